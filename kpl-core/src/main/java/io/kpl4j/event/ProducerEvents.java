@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.event;
+
+/**
+ * Receives what happens in one producer. Implementations must be thread-safe.
+ *
+ * <p>The pipeline asks for a {@link StreamEvents} once for each stream and for a {@link ShardEvents}
+ * once for each shard, and keeps both; nothing is looked up for each record. No method is ever called
+ * on the thread of a caller of {@code put}: the producer's own loop makes all calls, so a slow
+ * implementation slows the producer down. An exception is caught, logged once a minute at most, and
+ * has no other effect.
+ */
+public interface ProducerEvents extends AutoCloseable {
+
+  /**
+   * Returns the receiver for one stream.
+   *
+   * @param streamName the stream's name as given to {@code put}
+   * @return the receiver, never null; the pipeline calls it on its loop thread
+   */
+  StreamEvents stream(String streamName);
+
+  /**
+   * Called once when the producer has closed, after the last event. Called on the thread that closes
+   * the producer; must return within a few seconds.
+   */
+  @Override
+  default void close() {}
+
+  /** Returns the receiver that ignores everything. */
+  static ProducerEvents none() {
+    return NoEvents.INSTANCE;
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.event;
+
+import org.jspecify.annotations.Nullable;
+
+/** What happens in one shard, or in a stream while its shard is unknown. Called on the loop thread. */
+public interface ShardEvents {
+
+  /**
+   * A user record completed normally.
+   *
+   * @param dataBytes the record's data in bytes
+   * @param latencyNanos from acceptance by {@code put} to the verdict, in nanoseconds
+   * @param attempts attempts made, at least 1
+   */
+  default void userRecordPut(int dataBytes, long latencyNanos, int attempts) {}
+
+  /**
+   * A user record completed exceptionally.
+   *
+   * @param errorCode the error code of the last attempt, or {@code Expired}
+   * @param attempts attempts made, 0 if none
+   */
+  default void userRecordFailed(String errorCode, int attempts) {}
+
+  /**
+   * One attempt of a Kinesis record came to an end.
+   *
+   * @param userRecords user records in it
+   * @param bytes its data in bytes
+   * @param bufferedNanos from the acceptance of its oldest user record, or from the end of its
+   *     previous attempt, to the start of this one, in nanoseconds
+   * @param errorCode why it was not accepted, or null if it was
+   */
+  default void kinesisRecordAttempted(
+      int userRecords, int bytes, long bufferedNanos, @Nullable String errorCode) {}
+
+  /**
+   * An entry was refused because the shard's throughput was exceeded.
+   *
+   * @param userRecords user records in it
+   */
+  default void throttled(int userRecords) {}
+
+  /**
+   * An aggregate was stored on a shard whose range does not hold it, so that consumers drop it; its
+   * records will be sent again.
+   *
+   * @param userRecords user records in it
+   * @param bytes its data in bytes
+   */
+  default void misplaced(int userRecords, int bytes) {}
+}

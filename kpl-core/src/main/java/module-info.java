@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The Kinesis Producer Library in plain Java: public API and pipeline. */
+module io.kpl4j {
+  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires transitive io.kpl4j.aggregation;
+  requires transitive software.amazon.awssdk.auth;
+  requires transitive software.amazon.awssdk.services.kinesis;
+  requires transitive io.github.resilience4j.retry;
+  requires io.github.resilience4j.core;
+  requires org.slf4j;
+  requires software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http;
+  requires software.amazon.awssdk.http.nio.netty;
+  requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.utils;
+
+  exports io.kpl4j;
+  exports io.kpl4j.event;
+
+  uses io.kpl4j.event.ProducerEventsFactory;
+}
