@@ -18,6 +18,11 @@ public record AggregationLimits(
   /** Nothing over this size is copied under a lock; it goes alone. */
   public static final int LARGE_BYTES = 64 * 1024;
 
+  /** The same, but nothing is aggregated. */
+  public AggregationLimits disabled() {
+    return new AggregationLimits(false, maxSizeBytes, maxCount, maxRecordBytes, pool);
+  }
+
   /** Whether a user record with so much data may be put into an aggregate. */
   public boolean mayAggregate(int dataBytes) {
     return enabled && dataBytes <= maxRecordBytes && dataBytes <= LARGE_BYTES && maxCount > 1;

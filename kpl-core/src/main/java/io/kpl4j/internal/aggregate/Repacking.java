@@ -74,7 +74,11 @@ public final class Repacking {
     groups.values().forEach(Group::seal);
     for (KinesisRecord whole : wholes) {
       whole.marks().forEach(FlushMark::release);
-      whole.discard();
+      if (whole.live() == whole.count()) {
+        // Otherwise failed user records may still be read back from it.
+        whole.discard();
+      }
+      whole.moveTo(KinesisRecord.Holder.DONE);
     }
     return packed;
   }

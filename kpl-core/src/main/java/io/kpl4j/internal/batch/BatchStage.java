@@ -34,6 +34,9 @@ public final class BatchStage {
      * @return the first record, or null if none is left in this lane
      */
     @Nullable KinesisRecord prepareHead(ShardLane lane);
+
+    /** The record has left its lane for the batch. */
+    void take(KinesisRecord record);
   }
 
   private final BatchLimits limits;
@@ -140,10 +143,16 @@ public final class BatchStage {
    * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing is
    * @param alone whether nothing else is in flight
    * @param allOpen whether open parts go whatever their age: a caller waits for room
-   * @return its records, none if the first does not fit the room
+   * @param records where its records are put, as they leave their lanes; none if the first does not
+   *     fit the room
    */
-  public List<KinesisRecord> cut(long roomBytes, boolean alone, boolean allOpen, long nowNanos) {
-    Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos);
+  public void cut(
+      long roomBytes,
+      boolean alone,
+      boolean allOpen,
+      long nowNanos,
+      List<KinesisRecord> records) {
+    Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos, records);
     for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
       cut.takeSealed(lane);
     }
@@ -152,7 +161,6 @@ public final class BatchStage {
       cut.takeOpen(requireNonNull(open.peek()));
     }
     cut.finish();
-    return cut.records;
   }
 
   /** One batch while it grows. */
@@ -160,15 +168,16 @@ public final class BatchStage {
     private final long maxBytes;
     private final boolean alone;
     private final long nowNanos;
-    private final List<KinesisRecord> records = new ArrayList<>();
+    private final List<KinesisRecord> records;
     private final List<ShardLane> lifted = new ArrayList<>();
     private long bytes;
     private boolean full;
 
-    Cut(long maxBytes, boolean alone, long nowNanos) {
+    Cut(long maxBytes, boolean alone, long nowNanos, List<KinesisRecord> records) {
       this.maxBytes = maxBytes;
       this.alone = alone;
       this.nowNanos = nowNanos;
+      this.records = records;
     }
 
     void takeSealed(ShardLane lane) {
@@ -211,6 +220,7 @@ public final class BatchStage {
         lane.remove(head);
         lane.pay(head, nowNanos);
         records.add(head);
+        source.take(head);
         bytes += head.sizeBytes();
         taken += head.sizeBytes();
       }
