@@ -81,7 +81,7 @@ public final class KinesisProducerConfig {
     this.values = values;
   }
 
-  /** Returns a builder that begins with the defaults. */
+  /** {@return a builder that begins with the defaults} */
   public static KinesisProducerConfigBuilder builder() {
     return new KinesisProducerConfigBuilder(Map.of());
   }
@@ -142,225 +142,225 @@ public final class KinesisProducerConfig {
     }
   }
 
-  /** Returns a builder that begins with these settings. */
+  /** {@return a builder that begins with these settings} */
   public KinesisProducerConfigBuilder toBuilder() {
     return new KinesisProducerConfigBuilder(values.explicit());
   }
 
-  /** Whether small user records share a Kinesis record. */
+  /** {@return whether small user records share a Kinesis record} */
   public boolean aggregationEnabled() {
     return values.get(AGGREGATION_ENABLED);
   }
 
-  /** Most user records in an aggregate. */
+  /** {@return the most user records in an aggregate} */
   public long aggregationMaxCount() {
     return values.get(AGGREGATION_MAX_COUNT);
   }
 
-  /** Largest aggregate in bytes. */
+  /** {@return the largest aggregate in bytes} */
   public long aggregationMaxSize() {
     return values.get(AGGREGATION_MAX_SIZE);
   }
 
-  /** User records of more bytes are sent alone. */
+  /** {@return the size in bytes above which user records are sent alone} */
   public long aggregationRecordMaxSize() {
     return values.get(AGGREGATION_RECORD_MAX_SIZE);
   }
 
-  /** Bytes of memory that accepted records may hold. */
+  /** {@return the bytes of memory that accepted records may hold} */
   public long bufferMaxBytes() {
     return values.get(BUFFER_MAX_BYTES);
   }
 
-  /** Most accepted records that have not completed. */
+  /** {@return the most accepted records that have not completed} */
   public long bufferMaxRecords() {
     return values.get(BUFFER_MAX_RECORDS);
   }
 
-  /** Certificates to trust instead of those of the Java runtime. */
+  /** {@return the certificates to trust instead of those of the Java runtime} */
   public Optional<Path> caCertFile() {
     return nonEmpty(CA_CERT_FILE).map(Path::of);
   }
 
-  /** How long {@link KinesisProducer#close()} drains. */
+  /** {@return how long {@link KinesisProducer#close()} drains} */
   public Duration closeTimeout() {
     return values.get(CLOSE_TIMEOUT);
   }
 
-  /** Where metrics go: a host name or a whole URL. */
+  /** {@return where metrics go: a host name or a whole URL} */
   public Optional<String> cloudwatchEndpoint() {
     return nonEmpty(CLOUDWATCH_ENDPOINT);
   }
 
-  /** Where metrics go, of endpoint and port; empty for the region's endpoint. */
+  /** {@return where metrics go, of endpoint and port; empty for the region's endpoint} */
   public Optional<URI> cloudwatchEndpointUri() {
     return Endpoint.uri(values, CLOUDWATCH_ENDPOINT, CLOUDWATCH_PORT);
   }
 
-  /** Port of the CloudWatch host, unless that is a whole URL. */
+  /** {@return the port of the CloudWatch host, unless that is a whole URL} */
   public int cloudwatchPort() {
     return values.get(CLOUDWATCH_PORT);
   }
 
-  /** Most Kinesis records in a request. */
+  /** {@return the most Kinesis records in a request} */
   public int collectionMaxCount() {
     return values.get(COLLECTION_MAX_COUNT);
   }
 
-  /** Most bytes of data and keys in a request. */
+  /** {@return the most bytes of data and keys in a request} */
   public long collectionMaxSize() {
     return values.get(COLLECTION_MAX_SIZE);
   }
 
-  /** How long the opening of a connection may take. */
+  /** {@return how long the opening of a connection may take} */
   public Duration connectTimeout() {
     return values.get(CONNECT_TIMEOUT);
   }
 
-  /** How often a stream's own settings are looked up. Without effect yet. */
+  /** {@return how often a stream's own settings are looked up} Without effect yet. */
   public Duration describeStreamSummaryInterval() {
     return values.get(DESCRIBE_STREAM_SUMMARY_INTERVAL);
   }
 
-  /** Whether a throttled record fails at once. */
+  /** {@return whether a throttled record fails at once} */
   public boolean failIfThrottled() {
     return values.get(FAIL_IF_THROTTLED);
   }
 
-  /** Where records go: a host name or a whole URL. */
+  /** {@return where records go: a host name or a whole URL} */
   public Optional<String> kinesisEndpoint() {
     return nonEmpty(KINESIS_ENDPOINT);
   }
 
-  /** Where records go, of endpoint and port; empty for the region's endpoint. */
+  /** {@return where records go, of endpoint and port; empty for the region's endpoint} */
   public Optional<URI> kinesisEndpointUri() {
     return Endpoint.uri(values, KINESIS_ENDPOINT, KINESIS_PORT);
   }
 
-  /** Port of the Kinesis host, unless that is a whole URL. */
+  /** {@return the port of the Kinesis host, unless that is a whole URL} */
   public int kinesisPort() {
     return values.get(KINESIS_PORT);
   }
 
-  /** How long {@code put} waits while the buffer is full. */
+  /** {@return how long {@code put} waits while the buffer is full} */
   public Duration maxBlockTime() {
     return values.get(MAX_BLOCK_TIME);
   }
 
-  /** Most connections to Kinesis. */
+  /** {@return the most connections to Kinesis} */
   public int maxConnections() {
     return values.get(MAX_CONNECTIONS);
   }
 
-  /** Most bytes in requests that are under way. */
+  /** {@return the most bytes in requests that are under way} */
   public long maxInFlightBytes() {
     return values.get(MAX_IN_FLIGHT_BYTES);
   }
 
-  /** Most requests under way. */
+  /** {@return the most requests under way} */
   public int maxInFlightRequests() {
     return values.get(MAX_IN_FLIGHT_REQUESTS);
   }
 
   /**
-   * Record limit of the streams: largest data and partition key together. 1 MiB, or {@code
-   * MaxUserRecordSize} if that is more.
+   * {@return the record limit of the streams: largest data and partition key together} 1 MiB, or
+   * {@code MaxUserRecordSize} if that is more.
    */
   public long maxKinesisRecordSize() {
     return values.recordLimitBytes();
   }
 
-  /** Largest data of a user record in bytes. */
+  /** {@return the largest data of a user record in bytes} */
   public long maxUserRecordSize() {
     return values.get(MAX_USER_RECORD_SIZE);
   }
 
-  /** Finest dimension of the metrics. Without effect yet. */
+  /** {@return the finest dimension of the metrics} Without effect yet. */
   public MetricsGranularity metricsGranularity() {
     return values.get(METRICS_GRANULARITY);
   }
 
-  /** How many metrics are published. */
+  /** {@return how many metrics are published} */
   public MetricsLevel metricsLevel() {
     return values.get(METRICS_LEVEL);
   }
 
-  /** CloudWatch namespace of the metrics. */
+  /** {@return the CloudWatch namespace of the metrics} */
   public String metricsNamespace() {
     return values.get(METRICS_NAMESPACE);
   }
 
-  /** How often metrics are sent. */
+  /** {@return how often metrics are sent} */
   public Duration metricsUploadDelay() {
     return values.get(METRICS_UPLOAD_DELAY);
   }
 
-  /** HTTP proxy through which Kinesis and CloudWatch are reached. */
+  /** {@return the HTTP proxy through which Kinesis and CloudWatch are reached} */
   public Optional<String> proxyHost() {
     return nonEmpty(PROXY_HOST);
   }
 
-  /** Password for the proxy. */
+  /** {@return the password for the proxy} */
   public Optional<String> proxyPassword() {
     return nonEmpty(PROXY_PASSWORD);
   }
 
-  /** Port of the proxy. */
+  /** {@return the port of the proxy} */
   public int proxyPort() {
     return values.get(PROXY_PORT);
   }
 
-  /** User name for the proxy. */
+  /** {@return the user name for the proxy} */
   public Optional<String> proxyUserName() {
     return nonEmpty(PROXY_USER_NAME);
   }
 
-  /** Ceiling of what is sent to one shard, in percent of its limits. */
+  /** {@return the ceiling of what is sent to one shard, in percent of its limits} */
   public long rateLimit() {
     return values.get(RATE_LIMIT);
   }
 
-  /** Who places the records of a stream. */
+  /** {@return who places the records of a stream} */
   public RecordDistributionStrategy recordDistributionStrategyDefault() {
     return values.get(RECORD_DISTRIBUTION_STRATEGY_DEFAULT);
   }
 
-  /** How long a record waits for company, over all stages. */
+  /** {@return how long a record waits for company, over all stages} */
   public Duration recordMaxBufferedTime() {
     return values.get(RECORD_MAX_BUFFERED_TIME);
   }
 
-  /** Time after which no attempt starts; {@link #FOREVER} for no end. */
+  /** {@return the time after which no attempt starts; {@link #FOREVER} for no end} */
   public Duration recordTtl() {
     return values.get(RECORD_TTL);
   }
 
-  /** AWS region; where empty, the default chain of the AWS SDK finds it. */
+  /** {@return the AWS region; where empty, the default chain of the AWS SDK finds it} */
   public Optional<String> region() {
     return nonEmpty(REGION);
   }
 
-  /** How long one request may take, to the end of the reply. */
+  /** {@return how long one request may take, to the end of the reply} */
   public Duration requestTimeout() {
     return values.get(REQUEST_TIMEOUT);
   }
 
-  /** Bound of the first delay before a shard is tried again. */
+  /** {@return the bound of the first delay before a shard is tried again} */
   public Duration retryBaseDelay() {
     return values.get(RETRY_BASE_DELAY);
   }
 
-  /** Where the bound of the delay stops growing. */
+  /** {@return where the bound of the delay stops growing} */
   public Duration retryMaxDelay() {
     return values.get(RETRY_MAX_DELAY);
   }
 
-  /** Threads that serialize, hash and sign requests. */
+  /** {@return how many threads serialize, hash and sign requests} */
   public int senderThreads() {
     return values.get(SENDER_THREADS);
   }
 
-  /** Whether the endpoints' certificates are checked. */
+  /** {@return whether the endpoints' certificates are checked} */
   public boolean verifyCertificate() {
     return values.get(VERIFY_CERTIFICATE);
   }
@@ -369,7 +369,6 @@ public final class KinesisProducerConfig {
     return Optional.of(values.get(key)).filter(text -> !text.isEmpty());
   }
 
-  /** Whether the other has the same settings, set or by default. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof KinesisProducerConfig that && values.equals(that.values);
@@ -380,7 +379,7 @@ public final class KinesisProducerConfig {
     return values.hashCode();
   }
 
-  /** Names what differs from the defaults; passwords are concealed. */
+  /** {@return what differs from the defaults, with passwords concealed} */
   @Override
   public String toString() {
     return "KinesisProducerConfig" + values;

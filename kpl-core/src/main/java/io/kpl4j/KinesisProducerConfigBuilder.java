@@ -477,8 +477,9 @@ public final class KinesisProducerConfigBuilder {
   }
 
   /**
-   * Returns the configuration; this builder may be used on.
+   * Builds the configuration. The builder may be used on.
    *
+   * @return the configuration
    * @throws IllegalArgumentException if values do not go together
    */
   public KinesisProducerConfig build() {

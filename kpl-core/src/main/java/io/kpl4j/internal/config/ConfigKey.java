@@ -115,7 +115,10 @@ public final class ConfigKey<T> {
     } catch (IllegalArgumentException notOfThisType) {
       throw refusal(text, notOfThisType);
     }
-    return check(value);
+    if (!type.accepts().test(value)) {
+      throw refusal(text, null);
+    }
+    return value;
   }
 
   /** Returns the value if it is allowed. */

@@ -46,7 +46,8 @@ public final class ConfigKeys {
               "a quarter of the heap, at most 268435456",
               values -> Math.min(Machine.heapBytes() / 4, 256L << 20)),
           ESSENTIAL,
-          "Bytes of memory that accepted records may hold; a full buffer makes `put` wait.");
+          "Bytes of memory that accepted records may hold; a full buffer makes `put` wait. At least"
+              + " twice `MaxUserRecordSize` and 1024.");
 
   public static final ConfigKey<Duration> MAX_BLOCK_TIME =
       own(
@@ -54,7 +55,7 @@ public final class ConfigKeys {
           longMillis(0),
           Duration.ofSeconds(60),
           ESSENTIAL,
-          "How long `put` waits in ms while the buffer is full, before it refuses the record.");
+          "How long `put` waits while the buffer is full, before it refuses the record.");
 
   public static final ConfigKey<MetricsLevel> METRICS_LEVEL =
       own(
@@ -70,8 +71,8 @@ public final class ConfigKeys {
           longMillis(0),
           Duration.ofMillis(100),
           ESSENTIAL,
-          "Linger: how long a record waits in ms for company, over all stages. 0 sends as soon as"
-              + " a request slot is free.");
+          "Linger: how long a record waits for company, over all stages. 0 sends as soon as a"
+              + " request slot is free. Less than `RecordTtl`.");
 
   public static final ConfigKey<Duration> RECORD_TTL =
       own(
@@ -79,7 +80,7 @@ public final class ConfigKeys {
           longMillisOrForever(100),
           Duration.ofSeconds(30),
           ESSENTIAL,
-          "Time to live in ms: no attempt starts after it, and the record fails."
+          "Time to live: no attempt starts after it, and the record fails."
               + " 9223372036854775807 means infinite too.");
 
   public static final ConfigKey<String> REGION =
@@ -168,7 +169,7 @@ public final class ConfigKeys {
           millis(100, 600_000),
           Duration.ofSeconds(6),
           FREQUENT,
-          "How long one request may take in ms, from its start to the end of the reply.");
+          "How long one request may take, from its start to the end of the reply.");
 
   // What is seldom tuned.
 
@@ -210,7 +211,7 @@ public final class ConfigKeys {
           longMillis(0),
           Duration.ofSeconds(30),
           RARE,
-          "How long `close()` waits in ms for what is buffered and in flight.");
+          "How long `close()` waits for what is buffered and in flight.");
 
   public static final ConfigKey<String> CLOUDWATCH_ENDPOINT =
       own(
@@ -250,7 +251,7 @@ public final class ConfigKeys {
           millis(100, 300_000),
           Duration.ofSeconds(6),
           RARE,
-          "How long the opening of a connection may take in ms.");
+          "How long the opening of a connection may take.");
 
   public static final ConfigKey<Duration> DESCRIBE_STREAM_SUMMARY_INTERVAL =
       later(
@@ -258,7 +259,7 @@ public final class ConfigKeys {
           longMillis(1),
           Duration.ofMinutes(5),
           RARE,
-          "How often in ms a stream's own settings are looked up.");
+          "How often a stream's own settings are looked up.");
 
   public static final ConfigKey<String> KINESIS_ENDPOINT =
       own(
@@ -299,7 +300,7 @@ public final class ConfigKeys {
           millis(1, 60_000),
           Duration.ofMinutes(1),
           RARE,
-          "How often in ms the metrics are sent.");
+          "How often the metrics are sent.");
 
   public static final ConfigKey<String> PROXY_HOST =
       own(
@@ -329,8 +330,8 @@ public final class ConfigKeys {
           upperCase(RecordDistributionStrategy.class),
           RecordDistributionStrategy.UNSET,
           RARE,
-          "Who places the records of a stream. `AUTO` is refused in this version, as it would need"
-              + " records without keys.");
+          "Who places the records of a stream. `AUTO` is refused in this version: consumers would"
+              + " drop the aggregates.");
 
   public static final ConfigKey<Duration> RETRY_BASE_DELAY =
       own(
@@ -338,7 +339,7 @@ public final class ConfigKeys {
           millis(1, 60_000),
           Duration.ofMillis(50),
           RARE,
-          "Bound in ms of the first delay before a shard is tried again; it doubles with each"
+          "Bound of the first delay before a shard is tried again; it doubles with each"
               + " failure.");
 
   public static final ConfigKey<Duration> RETRY_MAX_DELAY =
@@ -347,7 +348,7 @@ public final class ConfigKeys {
           millis(1, 600_000),
           Duration.ofSeconds(1),
           RARE,
-          "Where the bound of the delay stops growing, in ms. At least `RetryBaseDelay`.");
+          "Where the bound of the delay stops growing. At least `RetryBaseDelay`.");
 
   public static final ConfigKey<Integer> SENDER_THREADS =
       derived(

@@ -10,7 +10,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -70,15 +69,15 @@ public final class PropertiesFile {
     return "cannot read the properties file " + path + ": " + reason;
   }
 
-  private static int lineOfBadEscape(String text) {
-    List<String> lines = text.lines().toList();
-    for (int index = 0; index < lines.size(); index++) {
-      String line = lines.get(index).stripLeading();
-      boolean comment = line.startsWith("#") || line.startsWith("!");
-      if (!comment && BAD_ESCAPE.matcher(line).find()) {
-        return index + 1;
-      }
-    }
-    return lines.size();
+  private static long lineOfBadEscape(String text) {
+    return 1
+        + text.lines()
+            .takeWhile(line -> isComment(line) || !BAD_ESCAPE.matcher(line).find())
+            .count();
+  }
+
+  private static boolean isComment(String line) {
+    String stripped = line.stripLeading();
+    return stripped.startsWith("#") || stripped.startsWith("!");
   }
 }

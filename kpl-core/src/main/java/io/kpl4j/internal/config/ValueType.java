@@ -61,7 +61,7 @@ record ValueType<T>(
   /** A time without a bound of its own, yet one that can be reckoned with. */
   static ValueType<Duration> longMillis(long min) {
     return new ValueType<>(
-        min + " ms to " + LONGEST.toDays() + " days",
+        range(min, LONGEST.toMillis()) + " ms",
         text -> Duration.ofMillis(Long.parseLong(wholeNumber(text))),
         value -> isBetween(value, Duration.ofMillis(min), LONGEST),
         ValueType::formatMillis);
