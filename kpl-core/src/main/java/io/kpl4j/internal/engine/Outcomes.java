@@ -4,7 +4,6 @@ package io.kpl4j.internal.engine;
 import io.kpl4j.Attempt;
 import io.kpl4j.FailureReason;
 import io.kpl4j.internal.aggregate.KinesisRecord;
-import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.retry.ErrorCode;
@@ -141,10 +140,10 @@ final class Outcomes {
       beforeRecords(kind);
       long wrongNanos = stream.pause().credentialsWrongNanos(nowNanos);
       Attempt attempt = attempt(failure.errorCode(), failure.message());
+      if (kind != ErrorCode.CREDENTIALS) {
+        records.forEach(record -> count(record, attempt, failure.errorCode()));
+      }
       for (KinesisRecord record : records) {
-        if (kind != ErrorCode.CREDENTIALS) {
-          count(record, attempt, failure.errorCode());
-        }
         Verdict verdict = decider.failed(record, failure, records.size(), wrongNanos);
         if (verdict == Divide.THE_CALL) {
           stream.divide(records);
@@ -214,15 +213,6 @@ final class Outcomes {
     private Attempt attempt(@Nullable String errorCode, @Nullable String message) {
       return new Attempt(
           call.sentAt, Duration.ofNanos(nowNanos - call.sentNanos), errorCode, message);
-    }
-  }
-
-  /** Fails what a fault in the middle of a reply has left without a verdict or a place. */
-  void abandon(InFlight.Call call, Failure failure) {
-    for (KinesisRecord record : call.batch.records()) {
-      if (record.holder() == Holder.IN_FLIGHT) {
-        stream.failIfLive(record, failure);
-      }
     }
   }
 }

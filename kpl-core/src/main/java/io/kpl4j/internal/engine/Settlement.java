@@ -54,7 +54,7 @@ final class Settlement {
     this.streamName = streamName;
     this.context = context;
     this.account = account;
-    this.events = context.events().stream(streamName);
+    this.events = context.ports().events().stream(streamName);
     this.unknownShard = events.shard(null);
   }
 
@@ -173,6 +173,12 @@ final class Settlement {
     // The permit first, so that a callback may put.
     context.settle(account, bytes, members.length);
     context.publisher().publish(new Delivery(members.length, completer, marks));
+  }
+
+  /** The failure of records that a fault of ours has caught. */
+  static Failure internal(Throwable fault) {
+    return new Failure(
+        FailureReason.INTERNAL, "Internal", "a fault inside the producer: " + fault, fault);
   }
 
   /** The failure of records whose time is over. */

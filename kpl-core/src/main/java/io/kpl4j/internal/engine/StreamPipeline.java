@@ -21,6 +21,7 @@ import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.StreamPause;
 import io.kpl4j.internal.retry.Verdict;
 import io.kpl4j.internal.retry.Verdict.SendAgain;
+import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import io.kpl4j.internal.shard.ShardListing;
 import io.kpl4j.internal.shard.ShardMap;
@@ -63,6 +64,13 @@ final class StreamPipeline implements BatchStage.Source {
   private final Set<InFlight.Call> calls = new HashSet<>();
   private final List<KinesisRecord> cutting = new ArrayList<>();
   private final DeadlineHeap.Handle<StreamPipeline> handle = new DeadlineHeap.Handle<>(this);
+  private final Inbox.Message hello =
+      new Inbox.Message() {
+        @Override
+        void run(long now) {
+          touch();
+        }
+      };
   private long nowNanos;
   private long listingId;
   private long listingBeganNanos = NEVER;
@@ -83,7 +91,7 @@ final class StreamPipeline implements BatchStage.Source {
     this.stage = new BatchStage(context.settings().batch(), this);
     this.lanes = new LaneTable(context, stage, this::listener, this::arrived, nowNanos);
     this.tracker =
-        new ShardMapTracker(this::listingBackoffNanos, context.random(), nowNanos);
+        new ShardMapTracker(this::listingBackoffNanos, context.loop().random(), nowNanos);
     this.outcomes = new Outcomes(this, context);
   }
 
@@ -116,6 +124,11 @@ final class StreamPipeline implements BatchStage.Source {
   /** When the oldest record without a verdict was admitted, as of the loop's last turn. */
   long oldestAdmittedNanos() {
     return oldestAdmittedNanos;
+  }
+
+  /** Makes the loop look at this stream. Any thread. */
+  void nudge() {
+    context.inbox().offer(hello);
   }
 
   /** What tells the loop of one buffer; made once a buffer, so that an append allocates nothing. */
@@ -162,17 +175,12 @@ final class StreamPipeline implements BatchStage.Source {
     return settlement;
   }
 
-  Outcomes outcomes() {
-    return outcomes;
-  }
-
-  Awaiting awaiting() {
-    return awaiting;
-  }
-
   /** Something has changed: run it in this turn. */
   void touch() {
-    touched = true;
+    if (!touched) {
+      touched = true;
+      context.loop().touched().add(this);
+    }
   }
 
   /** Whether it stands in the round for slots; remembered here for the engine. */
@@ -184,16 +192,10 @@ final class StreamPipeline implements BatchStage.Source {
     inRound = standing;
   }
 
-  /** Whether {@link #touch} was called since the last time. */
-  boolean takeTouched() {
-    boolean was = touched;
-    touched = false;
-    return was;
-  }
-
   /** Does what is due; the engine asks for batches afterwards. */
   void runOnce(long now) {
     nowNanos = now;
+    touched = false;
     list(now);
     expire(now);
     stage.wake(now);
@@ -243,10 +245,15 @@ final class StreamPipeline implements BatchStage.Source {
   @Nullable PutRecordsBatch cut(long roomBytes, boolean alone, long now) {
     nowNanos = now;
     cutting.clear();
-    if (divided.isEmpty()) {
-      stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
-    } else {
-      takeDivided(now);
+    try {
+      if (divided.isEmpty()) {
+        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
+      } else {
+        takeDivided(now);
+      }
+    } catch (RuntimeException | Error fault) {
+      failStray(cutting, Settlement.internal(fault));
+      throw fault;
     }
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
@@ -277,9 +284,17 @@ final class StreamPipeline implements BatchStage.Source {
     calls.add(call);
   }
 
-  void ended(InFlight.Call call) {
+  /** Works in what came of a call. A fault half way fails what it left without a place. */
+  void replied(InFlight.Call call, PutRecordsReply reply, long now) {
+    nowNanos = now;
     calls.remove(call);
     touch();
+    try {
+      outcomes.replied(call, reply, now);
+    } catch (RuntimeException | Error fault) {
+      failStray(call.batch.records(), Settlement.internal(fault));
+      throw fault;
+    }
   }
 
   /** Records of a refused call: to be sent in two halves. */
@@ -427,6 +442,7 @@ final class StreamPipeline implements BatchStage.Source {
     listingBeganNanos = now;
     boolean openOnly = tracker.begin(now);
     context
+        .ports()
         .lister()
         .list(
             name,
@@ -555,24 +571,24 @@ final class StreamPipeline implements BatchStage.Source {
       awaiting.remove(record);
       failIfLive(record, own);
     }
-    failStray(cutting, failure);
   }
 
   /** Fails what a step that threw has left in flight without a call. */
-  void failStray(List<KinesisRecord> records, Failure failure) {
+  private void failStray(List<KinesisRecord> records, Failure failure) {
     for (KinesisRecord record : List.copyOf(records)) {
-      if (record.holder() == Holder.IN_FLIGHT && calls.stream().noneMatch(call -> call.batch.records().contains(record))) {
+      if (record.holder() == Holder.IN_FLIGHT) {
         failIfLive(record, failure);
       }
     }
   }
 
-  /** What the last cut took. */
-  List<KinesisRecord> cutting() {
-    return cutting;
+  /** Fails what is in flight: its outcome is not waited for. */
+  void abandon(InFlight.Call call, Failure failure) {
+    calls.remove(call);
+    call.batch.records().forEach(record -> failIfLive(record, failure));
   }
 
-  void failIfLive(KinesisRecord record, Failure failure) {
+  private void failIfLive(KinesisRecord record, Failure failure) {
     lanes.ages().cancel(record.age());
     if (record.live() > 0) {
       settlement.fail(record, failure);
