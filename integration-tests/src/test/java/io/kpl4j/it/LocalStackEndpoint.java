@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 
 /** A running LocalStack, and how tests talk to it; immutable and thread-safe. */
-final class LocalStackEndpoint {
+public final class LocalStackEndpoint {
 
   private static final Pattern KINESIS_UP =
       Pattern.compile("\"kinesis\"\\s*:\\s*\"(running|available)\"");
@@ -37,25 +37,25 @@ final class LocalStackEndpoint {
   }
 
   /** The whole {@code http://host:port}; both services answer on it. */
-  URI uri() {
+  public URI uri() {
     return URI.create(url);
   }
 
-  KinesisAsyncClient kinesis() {
+  public KinesisAsyncClient kinesis() {
     return kinesisBuilder().build();
   }
 
   /** For a client with settings of its own. */
-  KinesisAsyncClientBuilder kinesisBuilder() {
+  public KinesisAsyncClientBuilder kinesisBuilder() {
     return TestUtils.wrapApiAsyncClientV2(KinesisAsyncClient.builder(), url);
   }
 
-  CloudWatchAsyncClient cloudWatch() {
+  public CloudWatchAsyncClient cloudWatch() {
     return TestUtils.wrapApiAsyncClientV2(CloudWatchAsyncClient.builder(), url).build();
   }
 
   /** Makes an active stream, under a name that no other test has. */
-  String createStream(KinesisAsyncClient client, int shards) {
+  public String createStream(KinesisAsyncClient client, int shards) {
     String name = "it-" + UUID.randomUUID();
     client.createStream(request -> request.streamName(name).shardCount(shards)).join();
     client.waiter().waitUntilStreamExists(request -> request.streamName(name)).join();
@@ -66,7 +66,7 @@ final class LocalStackEndpoint {
    * Runs {@code body} while that share of the Kinesis requests fails as throttled. Of PutRecords
    * every entry fails then, and yet {@code FailedRecordCount} is 1.
    */
-  void withKinesisErrors(double probability, Runnable body) {
+  public void withKinesisErrors(double probability, Runnable body) {
     set("KINESIS_ERROR_PROBABILITY", probability);
     try {
       body.run();
