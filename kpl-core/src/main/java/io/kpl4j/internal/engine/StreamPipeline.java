@@ -441,24 +441,27 @@ final class StreamPipeline implements BatchStage.Source {
     long id = ++listingId;
     listingBeganNanos = now;
     boolean openOnly = tracker.begin(now);
+    try {
+      context.ports().lister().list(name, openOnly, reply -> answerListing(id, reply));
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (RuntimeException | Error fault) {
+      answerListing(id, new ShardListing.Failed(fault.getClass().getSimpleName(), "" + fault));
+    }
+  }
+
+  private void answerListing(long id, ShardListing reply) {
     context
-        .ports()
-        .lister()
-        .list(
-            name,
-            openOnly,
-            reply ->
-                context
-                    .inbox()
-                    .offer(
-                        new Inbox.Message() {
-                          @Override
-                          void run(long then) {
-                            if (id == listingId && listingBeganNanos != NEVER) {
-                              listed(reply, then);
-                            }
-                          }
-                        }));
+        .inbox()
+        .offer(
+            new Inbox.Message() {
+              @Override
+              void run(long then) {
+                if (id == listingId && listingBeganNanos != NEVER) {
+                  listed(reply, then);
+                }
+              }
+            });
   }
 
   private void listed(ShardListing reply, long now) {
