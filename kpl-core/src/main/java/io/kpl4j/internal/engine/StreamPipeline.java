@@ -246,10 +246,12 @@ final class StreamPipeline implements BatchStage.Source {
     nowNanos = now;
     cutting.clear();
     try {
-      if (divided.isEmpty()) {
-        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
-      } else {
+      // Of a half all may have expired; then there is no reply to come that would ask again.
+      while (cutting.isEmpty() && !divided.isEmpty()) {
         takeDivided(now);
+      }
+      if (cutting.isEmpty()) {
+        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
       }
     } catch (RuntimeException | Error fault) {
       failStray(cutting, Settlement.internal(fault));
@@ -266,6 +268,7 @@ final class StreamPipeline implements BatchStage.Source {
   private void takeDivided(long now) {
     for (KinesisRecord record : divided.removeFirst()) {
       expire(record, now);
+      lanes.ages().cancel(record.age());
       List<KinesisRecord> again =
           record.live() == 0 || record.live() == record.count()
               ? List.of(record)
