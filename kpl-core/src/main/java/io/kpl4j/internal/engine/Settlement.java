@@ -77,17 +77,17 @@ final class Settlement {
             history.kept(),
             history.count());
     int[] members = live(record, index -> true);
+    // The place in the aggregate that was stored is the place that consumers count.
+    finish(
+        record,
+        members,
+        at -> record.member(members[at]).complete(placement.result(members[at])));
     ShardEvents shard = shardEvents(stored.shardId());
     for (int index : members) {
       PendingRecord member = record.member(index);
       shard.userRecordPut(
           member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
     }
-    // The place in the aggregate that was stored is the place that consumers count.
-    finish(
-        record,
-        members,
-        at -> record.member(members[at]).complete(placement.result(members[at])));
   }
 
   /** All user records of it that have no verdict are given up. */
@@ -105,14 +105,11 @@ final class Settlement {
 
   private void fail(KinesisRecord record, int[] members, Failure failure) {
     AttemptHistory history = record.history();
-    ShardEvents shard = shardEvents(record.sentTo());
-    for (int i = 0; i < members.length; i++) {
-      shard.userRecordFailed(failure.errorCode(), history.count());
-    }
     boolean mayBeStored =
         history.mayBeDuplicated()
             || failure.reason() == FailureReason.OUTCOME_UNKNOWN
-            || failure.reason() == FailureReason.PLACEMENT_UNKNOWN;
+            || failure.reason() == FailureReason.PLACEMENT_UNKNOWN
+            || (failure.reason() == FailureReason.INTERNAL && record.holder() != Holder.SEALED);
     List<Attempt> attempts = history.kept();
     int count = history.count();
     Contents contents = new Contents(record);
@@ -131,6 +128,10 @@ final class Settlement {
                         count,
                         mayBeStored,
                         failure.cause())));
+    ShardEvents shard = shardEvents(record.sentTo());
+    for (int i = 0; i < members.length; i++) {
+      shard.userRecordFailed(failure.errorCode(), count);
+    }
   }
 
   /** Reads a failed record back when its futures complete: a backlog that fails is not doubled. */

@@ -290,14 +290,15 @@ final class StreamPipeline implements BatchStage.Source {
   /** Works in what came of a call. A fault half way fails what it left without a place. */
   void replied(InFlight.Call call, PutRecordsReply reply, long now) {
     nowNanos = now;
-    calls.remove(call);
     touch();
     try {
       outcomes.replied(call, reply, now);
     } catch (RuntimeException | Error fault) {
       failStray(call.batch.records(), Settlement.internal(fault));
+      calls.remove(call);
       throw fault;
     }
+    calls.remove(call);
   }
 
   /** Records of a refused call: to be sent in two halves. */
@@ -481,9 +482,12 @@ final class StreamPipeline implements BatchStage.Source {
     if (reply instanceof ShardListing.Failed failed) {
       listingFailed(failed);
     }
-    awaiting.all().forEach(record -> judgeAgain(record));
-    tracker.plan(!awaiting.isEmpty(), now);
-    touch();
+    try {
+      awaiting.all().forEach(record -> judgeAgain(record));
+    } finally {
+      tracker.plan(!awaiting.isEmpty(), now);
+      touch();
+    }
   }
 
   private void listingFailed(ShardListing.Failed failed) {
@@ -508,7 +512,15 @@ final class StreamPipeline implements BatchStage.Source {
       if (tracker.range(accepted.shardId()) != null) {
         awaiting.remove(record);
         lanes.ages().cancel(record.age());
-        outcomes.stored(record, accepted, nowNanos);
+        try {
+          outcomes.stored(record, accepted, nowNanos);
+        } catch (RuntimeException | Error fault) {
+          if (record.holder() == Holder.AWAITING_RANGE) {
+            awaiting.remove(record);
+            failIfLive(record, Settlement.internal(fault));
+          }
+          throw fault;
+        }
       }
     } else if (tracker.mapFromNanos() > record.history().misplacedNanos()) {
       awaiting.remove(record);
@@ -568,15 +580,19 @@ final class StreamPipeline implements BatchStage.Source {
   void giveUp(Failure failure) {
     closed = true;
     for (ShardLane lane : List.copyOf(lanes.lanes())) {
-      lanes.retire(lane).forEach(record -> failIfLive(record, failure));
+      lanes.end(lane, record -> failIfLive(record, failure));
     }
     divided.forEach(half -> half.forEach(record -> failIfLive(record, failure)));
     divided.clear();
     for (KinesisRecord record : awaiting.all()) {
       Failure own = awaiting.stored(record).map(StreamPipeline::placementUnknown).orElse(failure);
-      awaiting.remove(record);
       failIfLive(record, own);
+      awaiting.remove(record);
     }
+    // What a fault has left between two places.
+    failStray(cutting, failure);
+    calls.forEach(call -> failStray(call.batch.records(), failure));
+    calls.clear();
   }
 
   /** Fails what a step that threw has left in flight without a call. */
@@ -590,8 +606,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Fails what is in flight: its outcome is not waited for. */
   void abandon(InFlight.Call call, Failure failure) {
-    calls.remove(call);
     call.batch.records().forEach(record -> failIfLive(record, failure));
+    calls.remove(call);
   }
 
   private void failIfLive(KinesisRecord record, Failure failure) {
