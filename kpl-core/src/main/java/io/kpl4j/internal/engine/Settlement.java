@@ -116,18 +116,24 @@ final class Settlement {
     finish(
         record,
         members,
-        at ->
-            record
-                .member(members[at])
-                .completeExceptionally(
-                    new RecordFailedException(
-                        contents.userRecord(members[at]),
-                        failure.reason(),
-                        failure.message(),
-                        attempts,
-                        count,
-                        mayBeStored,
-                        failure.cause())));
+        at -> {
+          Throwable told;
+          try {
+            told =
+                new RecordFailedException(
+                    contents.userRecord(members[at]),
+                    failure.reason(),
+                    failure.message(),
+                    attempts,
+                    count,
+                    mayBeStored,
+                    failure.cause());
+          } catch (RuntimeException | Error unreadable) {
+            // Better an answer without the record than none.
+            told = unreadable;
+          }
+          record.member(members[at]).completeExceptionally(told);
+        });
     ShardEvents shard = shardEvents(record.sentTo());
     for (int i = 0; i < members.length; i++) {
       shard.userRecordFailed(failure.errorCode(), count);
