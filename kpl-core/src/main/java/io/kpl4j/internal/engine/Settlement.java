@@ -46,24 +46,36 @@ final class Settlement {
   private final String streamName;
   private final StreamContext context;
   private final AdmissionBudget.Account account;
-  private final StreamEvents events;
   private final Map<String, ShardEvents> shardEvents = new HashMap<>();
-  private final ShardEvents unknownShard;
+  private @Nullable StreamEvents events;
+  private @Nullable ShardEvents unknownShard;
 
   Settlement(String streamName, StreamContext context, AdmissionBudget.Account account) {
     this.streamName = streamName;
     this.context = context;
     this.account = account;
-    this.events = context.ports().events().stream(streamName);
-    this.unknownShard = events.shard(null);
   }
 
+  /** Asked for by the loop, not by the caller whose record made the stream. */
   StreamEvents streamEvents() {
-    return events;
+    StreamEvents known = events;
+    if (known == null) {
+      known = context.ports().events().stream(streamName);
+      events = known;
+    }
+    return known;
   }
 
   ShardEvents shardEvents(@Nullable String shardId) {
-    return shardId == null ? unknownShard : shardEvents.computeIfAbsent(shardId, events::shard);
+    if (shardId != null) {
+      return shardEvents.computeIfAbsent(shardId, streamEvents()::shard);
+    }
+    ShardEvents known = unknownShard;
+    if (known == null) {
+      known = streamEvents().shard(null);
+      unknownShard = known;
+    }
+    return known;
   }
 
   /** The service has stored the record where consumers see it. */

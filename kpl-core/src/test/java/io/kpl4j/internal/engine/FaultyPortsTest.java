@@ -37,6 +37,7 @@ class FaultyPortsTest {
   private static final class Throwing implements ProducerEvents, StreamEvents, ShardEvents {
     private final Error thrown;
     private boolean throwing;
+    private boolean onlyMisplaced;
 
     Throwing(Error thrown) {
       this.thrown = thrown;
@@ -89,6 +90,9 @@ class FaultyPortsTest {
 
     @Override
     public void misplaced(int userRecords, int bytes) {
+      if (onlyMisplaced) {
+        throw thrown;
+      }
       now();
     }
   }
@@ -185,11 +189,13 @@ class FaultyPortsTest {
     run.kinesis.weather.listDenied = true;
     put(run, 200);
     run.run(SECOND);
-    throwing.throwing = true;
+    throwing.onlyMisplaced = true;
     run.kinesis.weather.listDenied = false;
     Outcome outcome = run.finish(30 * SECOND);
-    assertThat(outcome.failures).isEqualTo(Map.of(FailureReason.INTERNAL, 200));
-    assertThat(run.puts).allMatch(put -> put.failed().mayBeStored());
+    assertThat(outcome.failures)
+        .containsKey(FailureReason.INTERNAL)
+        .hasSize(1);
+    assertThat(run.puts).hasSize(200).allMatch(put -> put.failed().mayBeStored());
   }
 
   @Test
