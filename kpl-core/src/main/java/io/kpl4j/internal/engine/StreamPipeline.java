@@ -74,6 +74,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long nowNanos;
   private long listingId;
   private long listingBeganNanos = NEVER;
+  private long noExpiryFromNanos = Long.MAX_VALUE;
   private long noExpiryBeforeNanos = Long.MIN_VALUE;
   private boolean warnedOfNoMap;
   private boolean touched;
@@ -369,8 +370,9 @@ final class StreamPipeline implements BatchStage.Source {
     return context.settings().delivery().ttlNanos();
   }
 
-  /** The loop was away: what expired meanwhile gets one attempt first. */
-  void suspended(long now) {
+  /** The loop was away: what was admitted in that time, or expired, gets one attempt first. */
+  void suspended(long from, long now) {
+    noExpiryFromNanos = from;
     noExpiryBeforeNanos = now;
   }
 
@@ -400,8 +402,11 @@ final class StreamPipeline implements BatchStage.Source {
     if (ttl == NEVER || record.oldestAdmittedNanos() > now - ttl) {
       return;
     }
+    long admitted = record.oldestAdmittedNanos();
     boolean owedAnAttempt =
-        record.history().count() == 0 && record.oldestAdmittedNanos() < noExpiryBeforeNanos;
+        record.history().count() == 0
+            && admitted >= noExpiryFromNanos
+            && admitted < noExpiryBeforeNanos;
     if (!owedAnAttempt) {
       settlement.expire(record, now - ttl, overdue(record));
     }
