@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class LaneTable {
   private final Function<@Nullable String, ShardBuffer.Listener> listenerFor;
   private final Consumer<KinesisRecord> arrived;
   private final AtomicLong sequence = new AtomicLong();
-  private final IdentityHashMap<ShardBuffer, ShardLane> lanes = new IdentityHashMap<>();
+  private final Map<ShardBuffer, ShardLane> lanes = new LinkedHashMap<>();
   private final Map<String, ShardLane> byId = new HashMap<>();
   private final DeadlineHeap<KinesisRecord> ages = new DeadlineHeap<>();
   private final DeadlineHeap<ShardLane> openAges = new DeadlineHeap<>();

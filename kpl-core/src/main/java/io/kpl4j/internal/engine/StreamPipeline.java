@@ -28,7 +28,7 @@ import io.kpl4j.internal.shard.ShardMap;
 import io.kpl4j.internal.shard.ShardMapTracker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +61,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final Outcomes outcomes;
   private final Awaiting awaiting = new Awaiting();
   private final ArrayDeque<List<KinesisRecord>> divided = new ArrayDeque<>();
-  private final Set<InFlight.Call> calls = new HashSet<>();
+  private final Set<InFlight.Call> calls = new LinkedHashSet<>();
   private final List<KinesisRecord> cutting = new ArrayList<>();
   private final DeadlineHeap.Handle<StreamPipeline> handle = new DeadlineHeap.Handle<>(this);
   private final Inbox.Message hello =
