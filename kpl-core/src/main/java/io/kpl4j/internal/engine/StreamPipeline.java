@@ -248,10 +248,10 @@ final class StreamPipeline implements BatchStage.Source {
     cutting.clear();
     try {
       // Of a half all may have expired; then there is no reply to come that would ask again.
-      while (cutting.isEmpty() && !divided.isEmpty()) {
+      while (cutting.isEmpty() && !divided.isEmpty() && dividedFits(roomBytes, alone)) {
         takeDivided(now);
       }
-      if (cutting.isEmpty()) {
+      if (divided.isEmpty() && cutting.isEmpty()) {
         stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
       }
     } catch (RuntimeException | Error fault) {
@@ -263,6 +263,11 @@ final class StreamPipeline implements BatchStage.Source {
       record.sentTo(lanes.laneFor(record).shardId(), tracker.mapFromNanos());
     }
     return cutting.isEmpty() ? null : PutRecordsBatch.of(name, cutting);
+  }
+
+  private boolean dividedFits(long roomBytes, boolean alone) {
+    return alone
+        || divided.getFirst().stream().mapToLong(KinesisRecord::sizeBytes).sum() <= roomBytes;
   }
 
   /** Half of a refused call goes again as it is, but for what has expired. */
