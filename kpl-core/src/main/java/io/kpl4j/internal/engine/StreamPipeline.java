@@ -375,10 +375,10 @@ final class StreamPipeline implements BatchStage.Source {
     return context.settings().delivery().ttlNanos();
   }
 
-  /** The loop was away: what was admitted in that time, or expired, gets one attempt first. */
-  void suspended(long from, long now) {
-    noExpiryFromNanos = from;
-    noExpiryBeforeNanos = now;
+  /** The loop was away: what was admitted in between gets one attempt before it expires. */
+  void suspended(long fromNanos, long beforeNanos) {
+    noExpiryFromNanos = fromNanos;
+    noExpiryBeforeNanos = beforeNanos;
   }
 
   private void expire(long now) {
