@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real pipeline on one thread, in virtual time, against a {@link KinesisModel}. Callers are its
@@ -64,7 +65,7 @@ final class Simulation {
   private boolean closing;
   private boolean ended;
   private boolean inTurn;
-  private AssertionError violation;
+  private @Nullable AssertionError violation;
   private long suspendedUntilNanos = -1;
   private long lastId;
   private long lastCompletionNanos;
@@ -183,7 +184,7 @@ final class Simulation {
     return stream(record.streamName());
   }
 
-  private StreamPipeline stream(String streamName) {
+  StreamPipeline stream(String streamName) {
     return streams.computeIfAbsent(
         streamName,
         name -> {
@@ -504,7 +505,7 @@ final class Simulation {
             kinesis.inFlight == 0 || kinesis.inFlightBytes + bytes <= settings.maxInFlightBytes)
         .as("bytes in flight: %s and %s", kinesis.inFlightBytes, bytes)
         .isTrue();
-    if (streams.get(batch.streamName()).lanes().aggregationSuspended()) {
+    if (stream(batch.streamName()).lanes().aggregationSuspended()) {
       tokens.stopChecking();
     }
   }
