@@ -181,6 +181,9 @@ final class Outcomes {
       } else if (verdict == Divide.THE_AGGREGATE) {
         stream.lanes().repacking().eachAlone(record).forEach(stream::requeue);
       } else if (verdict instanceof GiveUp giveUp) {
+        if (giveUp.ambiguous()) {
+          record.history().ambiguous();
+        }
         stream.settlement().fail(record, failure(giveUp.reason(), errorCode, message));
       }
     }
