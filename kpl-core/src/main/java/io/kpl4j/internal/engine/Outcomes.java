@@ -70,7 +70,8 @@ final class Outcomes {
       return;
     }
     if (verdict instanceof SendAgain how) {
-      record.history().misplaced(nowNanos);
+      // Seen from the reply: a map listed since is the newer one that was wrong too.
+      record.history().misplaced(record.history().lastEndNanos());
       stream
           .settlement()
           .shardEvents(stored.shardId())
