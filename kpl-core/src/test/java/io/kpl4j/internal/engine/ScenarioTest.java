@@ -150,7 +150,7 @@ class ScenarioTest {
 
   @Test
   void hotShard_besideHealthyOnes_waitsForItsTokensAlone() {
-    settings.ratePercent = 100;
+    settings.ratePercent = 70;
     settings.ttlNanos = 120 * SECOND;
     settings.checkEvery = 20;
     Simulation run = simulation(4);
@@ -168,7 +168,7 @@ class ScenarioTest {
     run.run(2 * SECOND + 200 * MILLI);
     assertThat(others).hasSize(600).allMatch(put -> put.done() && put.latencyNanos() < 150 * MILLI);
     assertThat(run.puts).anyMatch(put -> !put.done());
-    assertAllSucceeded(run.finish(10 * SECOND), 4_600);
+    assertAllSucceeded(run.finish(15 * SECOND), 4_600);
     assertThat(run.puts).allMatch(put -> put.result().attemptCount() == 1);
   }
 
@@ -263,6 +263,19 @@ class ScenarioTest {
     run.kinesis.weather.dead = false;
     run.run(5 * SECOND);
     assertAllSucceeded(run.finish(30 * SECOND), 6_000);
+  }
+
+  @Test
+  void attempts_exhaustedByOneLostReply_mayBeStored() {
+    settings.maxAttempts = 1;
+    Simulation run = simulation(2);
+    run.kinesis.weather.callFaults = 1;
+    run.kinesis.weather.faults = List.of(CallFault.LOST_REPLY);
+    load(run, "s", 50, 100, 10 * MILLI);
+    run.run(SECOND);
+    Outcome outcome = run.finish(5 * SECOND);
+    assertThat(outcome.failures).isEqualTo(Map.of(FailureReason.ATTEMPTS_EXHAUSTED, 50));
+    assertThat(run.puts).allMatch(put -> put.failed().mayBeStored());
   }
 
   @Test

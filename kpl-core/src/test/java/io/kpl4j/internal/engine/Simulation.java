@@ -73,7 +73,8 @@ final class Simulation {
   private long steps;
 
   /** A caller that waits for room. */
-  private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter) {}
+  private record Waiting(
+      SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
 
   Simulation(SimulationSettings settings) {
     this.settings = settings;
@@ -163,11 +164,12 @@ final class Simulation {
       return put;
     }
     Intake.Checked checked = intake.check(record, this::stream);
-    Waiter waiter = intake.admit(checked, context.publisher().inCallback());
+    boolean exempt = context.publisher().inCallback();
+    Waiter waiter = intake.admit(checked, exempt);
     if (waiter == null) {
       granted(put, checked);
     } else {
-      waiting.add(new Waiting(put, checked, waiter));
+      waiting.add(new Waiting(put, checked, waiter, exempt));
       context.inbox().offer(admissionWaits);
       time.after(settings.maxBlockNanos, () -> waitedTooLong(waiter));
     }
@@ -260,7 +262,10 @@ final class Simulation {
       }
       all.remove();
       if (state == Waiter.State.GRANTED) {
-        assertThat(stillWaiting).as("granted before an earlier one of its stream").doesNotContain(stream);
+        // Completion threads overtake: they are not held back by undelivered results.
+        if (!next.exempt && stillWaiting.contains(stream)) {
+          throw new AssertionError("granted before an earlier one of " + stream);
+        }
         answered.add(next);
       } else {
         next.put.refused = true;
