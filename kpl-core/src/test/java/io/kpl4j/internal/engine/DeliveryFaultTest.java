@@ -13,7 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A result that cannot be delivered, say because its payload cannot be read back for want of memory. */
+/**
+ * A result that cannot be delivered, say because its payload cannot be read back for want of
+ * memory.
+ */
 class DeliveryFaultTest {
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();

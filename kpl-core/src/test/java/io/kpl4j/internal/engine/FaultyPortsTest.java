@@ -70,7 +70,11 @@ class FaultyPortsTest {
 
     @Override
     public void requestFinished(
-        int kinesisRecords, int userRecords, long bytes, long durationNanos, @Nullable String errorCode) {
+        int kinesisRecords,
+        int userRecords,
+        long bytes,
+        long durationNanos,
+        @Nullable String errorCode) {
       now();
     }
 
@@ -150,7 +154,9 @@ class FaultyPortsTest {
     put(run, 50);
     int entries = run.kinesis.entries;
     assertThat(run.finish(2 * SECOND).succeeded).isEqualTo(100);
-    assertThat(run.kinesis.entries - entries).as("Kinesis records once there is a map").isEqualTo(2);
+    assertThat(run.kinesis.entries - entries)
+        .as("Kinesis records once there is a map")
+        .isEqualTo(2);
   }
 
   @Test
@@ -193,9 +199,7 @@ class FaultyPortsTest {
     throwing.onlyMisplaced = true;
     run.kinesis.weather.listDenied = false;
     Outcome outcome = run.finish(30 * SECOND);
-    assertThat(outcome.failures)
-        .containsKey(FailureReason.INTERNAL)
-        .hasSize(1);
+    assertThat(outcome.failures).containsKey(FailureReason.INTERNAL).hasSize(1);
     assertThat(run.puts).hasSize(200).allMatch(put -> put.failed().mayBeStored());
   }
 
@@ -300,7 +304,7 @@ class FaultyPortsTest {
     run.tokens.stopChecking();
     for (int i = 0; i < 40; i++) {
       String key = i == 20 ? "poison" : "key-" + i;
-      run.time.after(i * 37 * MILLI, () -> run.put("s", key, 100));
+      run.time.after(i * (37 * MILLI), () -> run.put("s", key, 100));
     }
     run.kinesis.weather.latencyNanos = 300 * MILLI;
     run.run(SECOND);

@@ -36,8 +36,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kinesis as the pipeline sees it: streams of shards with ranges and limits, calls that take time and
- * fail, reshards, listings, and consumers with the KCL's range filter. Confined to the simulation.
+ * Kinesis as the pipeline sees it: streams of shards with ranges and limits, calls that take time
+ * and fail, reshards, listings, and consumers with the KCL's range filter. Confined to the
+ * simulation.
  */
 final class KinesisModel implements RecordSender, ShardLister {
 
@@ -231,7 +232,8 @@ final class KinesisModel implements RecordSender, ShardLister {
       inFlight++;
       inFlightBytes += batch.sizeBytes();
       mostInFlight = Math.max(mostInFlight, inFlight);
-      mostInFlightBytes = inFlight > 1 ? Math.max(mostInFlightBytes, inFlightBytes) : mostInFlightBytes;
+      mostInFlightBytes =
+          inFlight > 1 ? Math.max(mostInFlightBytes, inFlightBytes) : mostInFlightBytes;
       underWay.merge(batch.streamName(), 1, Integer::sum);
       lastActivity.put(batch.streamName(), time.nowNanos());
     }
@@ -334,7 +336,8 @@ final class KinesisModel implements RecordSender, ShardLister {
             || weather.throttledShards.contains(shard.id)
             || !shard.take(record.sizeBytes(), time.nowNanos());
     if (throttled) {
-      return new Rejected("ProvisionedThroughputExceededException", "Rate exceeded for " + shard.id);
+      return new Rejected(
+          "ProvisionedThroughputExceededException", "Rate exceeded for " + shard.id);
     }
     if (random.nextDouble() < weather.failedEntries) {
       return new Rejected("InternalFailure", "Internal service failure.");
@@ -410,7 +413,9 @@ final class KinesisModel implements RecordSender, ShardLister {
 
   // --- consumers ---
 
-  /** What consumers see behind the KCL's range filter, in the order of shards and sequence numbers. */
+  /**
+   * What consumers see behind the KCL's range filter, in the order of shards and sequence numbers.
+   */
   List<Seen> consume(String stream) {
     List<Seen> seen = new ArrayList<>();
     for (Shard shard : shards(stream)) {
@@ -421,8 +426,7 @@ final class KinesisModel implements RecordSender, ShardLister {
                 ByteBuffer.wrap(stored.data),
                 key(shard.start),
                 key(shard.end))) {
-          seen.add(
-              new Seen(shard.id, stored.sequenceNumber, record.subSequenceNumber(), record));
+          seen.add(new Seen(shard.id, stored.sequenceNumber, record.subSequenceNumber(), record));
         }
       }
     }

@@ -116,7 +116,8 @@ final class RandomRun {
   private void makeFaults() {
     Weather weather = run.kinesis.weather;
     if (chance(40)) {
-      during(() -> weather.throttledEntries = any(0.05, 0.5, 1.0), () -> weather.throttledEntries = 0);
+      during(
+          () -> weather.throttledEntries = any(0.05, 0.5, 1.0), () -> weather.throttledEntries = 0);
     }
     if (chance(30)) {
       ambiguous = true;

@@ -163,7 +163,7 @@ class ScenarioTest {
     List<SimulatedPut> others = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       String key = quarter.multiply(BigInteger.valueOf(1 + i % 3)).toString();
-      run.time.after(i * 3 * MILLI, () -> others.add(run.put("s", "cold", key, 500)));
+      run.time.after(i * (3 * MILLI), () -> others.add(run.put("s", "cold", key, 500)));
     }
     run.run(2 * SECOND + 200 * MILLI);
     assertThat(others).hasSize(600).allMatch(put -> put.done() && put.latencyNanos() < 150 * MILLI);
@@ -354,8 +354,7 @@ class ScenarioTest {
     Outcome outcome = run.finish(2 * SECOND);
     assertThat(outcome.failures).containsOnlyKeys(FailureReason.THROTTLED);
     assertThat(outcome.succeeded).isPositive();
-    assertThat(run.puts)
-        .allMatch(put -> put.succeeded() || put.failed().attemptCount() == 1);
+    assertThat(run.puts).allMatch(put -> put.succeeded() || put.failed().attemptCount() == 1);
   }
 
   @Test

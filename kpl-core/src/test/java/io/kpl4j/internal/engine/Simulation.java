@@ -73,8 +73,7 @@ final class Simulation {
   private long steps;
 
   /** A caller that waits for room. */
-  private record Waiting(
-      SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
+  private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
 
   Simulation(SimulationSettings settings) {
     this.settings = settings;
@@ -105,10 +104,7 @@ final class Simulation {
             pipeline.aggregation(),
             new Intake.Limits(settings.maxRecordBytes, settings.maxRecordBytes));
     this.pipelines =
-        new Pipelines(
-            context,
-            streams.values(),
-            () -> Instant.EPOCH.plusNanos(time.nowNanos()));
+        new Pipelines(context, streams.values(), () -> Instant.EPOCH.plusNanos(time.nowNanos()));
     this.producer =
         new DefaultKinesisProducer(
             context,
@@ -297,8 +293,7 @@ final class Simulation {
         puts.stream().filter(put -> put.record.streamName().equals(stream)).toList());
   }
 
-  private CompletableFuture<Void> flush(
-      CompletableFuture<Void> flush, List<SimulatedPut> earlier) {
+  private CompletableFuture<Void> flush(CompletableFuture<Void> flush, List<SimulatedPut> earlier) {
     List<SimulatedPut> meant = earlier.stream().filter(SimulatedPut::accepted).toList();
     return flush.thenRun(
         () ->
@@ -479,7 +474,9 @@ final class Simulation {
     }
   }
 
-  /** The pipeline guards itself against what a sender throws: so it is kept until the step is over. */
+  /**
+   * The pipeline guards itself against what a sender throws: so it is kept until the step is over.
+   */
   private void watchSend(PutRecordsBatch batch, long now) {
     try {
       checkSend(batch, now);
@@ -506,8 +503,7 @@ final class Simulation {
     assertThat(bytes).isEqualTo(batch.sizeBytes());
     assertThat(batch.records().size() == 1 || bytes <= settings.batchBytes).isTrue();
     assertThat(kinesis.inFlight + 1).isLessThanOrEqualTo(settings.maxRequests);
-    assertThat(
-            kinesis.inFlight == 0 || kinesis.inFlightBytes + bytes <= settings.maxInFlightBytes)
+    assertThat(kinesis.inFlight == 0 || kinesis.inFlightBytes + bytes <= settings.maxInFlightBytes)
         .as("bytes in flight: %s and %s", kinesis.inFlightBytes, bytes)
         .isTrue();
     if (stream(batch.streamName()).lanes().aggregationSuspended()) {

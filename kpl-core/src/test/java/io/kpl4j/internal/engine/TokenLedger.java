@@ -7,7 +7,9 @@ import io.kpl4j.internal.aggregate.KinesisRecord;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts what each predicted shard is sent against {@code RateLimit}. Confined to the simulation. */
+/**
+ * Counts what each predicted shard is sent against {@code RateLimit}. Confined to the simulation.
+ */
 final class TokenLedger {
 
   private final double recordsPerSecond;

@@ -13,8 +13,7 @@ final class VirtualTime {
   private record Event(long atNanos, long order, Runnable action) {}
 
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
+      new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
   private long nowNanos = SECOND;
   private long lastOrder;
 
