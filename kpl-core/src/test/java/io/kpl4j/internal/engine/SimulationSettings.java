@@ -57,7 +57,7 @@ final class SimulationSettings {
         new PipelineSettings.Delivery(
             ttlNanos,
             ratePercent,
-            failures -> Math.min(SECOND, 50 * MILLI << Math.min(failures - 1, 10)),
+            failures -> Math.min(SECOND, (50 * MILLI) << Math.min(failures - 1, 10)),
             new RetryDecider(failIfThrottled, maxAttempts)),
         new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos));
   }
