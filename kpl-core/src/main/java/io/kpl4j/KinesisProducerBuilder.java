@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.resilience4j.retry.RetryConfig;
+import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.event.ProducerEventsFactory;
+import io.kpl4j.internal.engine.ProducerFactory;
+import io.kpl4j.internal.engine.RetryPolicy;
+import io.kpl4j.internal.send.KinesisConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** Builds a {@link KinesisProducer}. Not thread-safe; may be used for several producers. */
+public final class KinesisProducerBuilder {
+
+  private KinesisProducerConfig config = KinesisProducerConfig.builder().build();
+  private final List<ProducerEvents> events = new ArrayList<>();
+  private @Nullable KinesisAsyncClient client;
+  private @Nullable AwsCredentialsProvider credentials;
+  private @Nullable Executor completionExecutor;
+  private @Nullable RetryConfig retry;
+
+  KinesisProducerBuilder() {}
+
+  /**
+   * Sets the configuration; the default is {@code KinesisProducerConfig.builder().build()}.
+   *
+   * @param config the configuration
+   * @return this builder
+   */
+  public KinesisProducerBuilder config(KinesisProducerConfig config) {
+    this.config = requireNonNull(config, "config");
+    return this;
+  }
+
+  /**
+   * Sends through a client of the caller's, which the producer does not close. Region, endpoint, TLS,
+   * proxy and connections are then the client's. Its retries are switched off for the producer's
+   * requests. The default is a client of the producer's own, with HTTP/1.1 over Netty.
+   *
+   * @param client the client
+   * @return this builder
+   */
+  public KinesisProducerBuilder kinesisClient(KinesisAsyncClient client) {
+    this.client = requireNonNull(client, "client");
+    return this;
+  }
+
+  /**
+   * Sets the credentials; the default is the SDK's {@link DefaultCredentialsProvider}. Not used for
+   * records where a client is given.
+   *
+   * @param credentials the provider; not closed by the producer
+   * @return this builder
+   */
+  public KinesisProducerBuilder credentialsProvider(AwsCredentialsProvider credentials) {
+    this.credentials = requireNonNull(credentials, "credentials");
+    return this;
+  }
+
+  /**
+   * Sets where futures complete and callbacks run; the default is one daemon thread.
+   *
+   * @param executor the executor; not closed by the producer. One that runs tasks on the thread that
+   *     submits them is replaced, with a warning
+   * @return this builder
+   */
+  public KinesisProducerBuilder completionExecutor(Executor executor) {
+    this.completionExecutor = requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Adds a receiver of events, beside those that {@link ProducerEventsFactory} services make.
+   *
+   * @param receiver the receiver; closed with the producer
+   * @return this builder
+   */
+  public KinesisProducerBuilder events(ProducerEvents receiver) {
+    events.add(requireNonNull(receiver, "receiver"));
+    return this;
+  }
+
+  /**
+   * Sets the retry policy in place of {@code RetryBaseDelay} and {@code RetryMaxDelay}. Only its
+   * interval function, as the bound of a random delay, and its number of attempts of one Kinesis record
+   * are read; predicates are ignored, with a warning.
+   *
+   * @param retry the policy
+   * @return this builder
+   */
+  public KinesisProducerBuilder retry(RetryConfig retry) {
+    this.retry = requireNonNull(retry, "retry");
+    return this;
+  }
+
+  /**
+   * Builds and starts the producer. Nothing is sent before the first record.
+   *
+   * @return the producer, to be closed by the caller
+   * @throws IllegalArgumentException if region, endpoint or CA file cannot be used
+   */
+  public KinesisProducer build() {
+    AwsCredentialsProvider provider =
+        credentials == null ? DefaultCredentialsProvider.builder().build() : credentials;
+    RetryPolicy policy =
+        retry == null
+            ? RetryPolicy.exponential(config.retryBaseDelay(), config.retryMaxDelay())
+            : RetryPolicy.of(retry);
+    KinesisConnection connection =
+        client == null
+            ? KinesisConnection.open(config, provider)
+            : KinesisConnection.over(client, config.requestTimeout());
+    List<ProducerEvents> receivers = new ArrayList<>(events);
+    try {
+      for (ProducerEventsFactory factory : ServiceLoader.load(ProducerEventsFactory.class)) {
+        factory.create(config, provider).ifPresent(receivers::add);
+      }
+      return new ProducerFactory(config, policy).start(connection, completionExecutor, receivers);
+    } catch (RuntimeException | Error fault) {
+      connection.close();
+      receivers.subList(events.size(), receivers.size()).forEach(ProducerEvents::close);
+      throw fault;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.aggregate;
+
+import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.PendingRecord;
+import io.kpl4j.internal.shard.ShardMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs the live user records of sealed Kinesis records anew: by another shard map, without those that
+ * have their verdict, or each alone. Confined to the loop.
+ *
+ * <p>What comes out stands where the first old record stood in the order of sealing, knows what was
+ * tried with it, and holds the flushes that waited for the old ones. The old records are discarded.
+ */
+public final class Repacking {
+
+  private final AggregationLimits limits;
+  private final AtomicLong sequence;
+
+  /**
+   * Creates a packer.
+   *
+   * @param limits what may be aggregated
+   * @param sequence the stream's order of sealing
+   */
+  public Repacking(AggregationLimits limits, AtomicLong sequence) {
+    this.limits = limits;
+    this.sequence = sequence;
+  }
+
+  /**
+   * Packs by the shards of a map. Records that were tried before are to be given one at a time, so that
+   * their histories stay apart.
+   */
+  public List<KinesisRecord> byShard(List<KinesisRecord> wholes, ShardMap map) {
+    return pack(
+        wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false);
+  }
+
+  /** Packs one record again without the user records that have their verdict. */
+  public List<KinesisRecord> withoutSettled(KinesisRecord whole) {
+    return pack(List.of(whole), user -> 0, false);
+  }
+
+  /** Makes a single record, without an envelope, of each user record. */
+  public List<KinesisRecord> eachAlone(KinesisRecord whole) {
+    return pack(List.of(whole), user -> 0, true);
+  }
+
+  private List<KinesisRecord> pack(
+      List<KinesisRecord> wholes, ToIntFunction<UserContent> groupOf, boolean alone) {
+    List<KinesisRecord> packed = new ArrayList<>();
+    Map<Integer, Group> groups = new LinkedHashMap<>();
+    for (KinesisRecord whole : wholes) {
+      List<UserContent> contents = whole.contents();
+      for (int i = 0; i < contents.size(); i++) {
+        if (whole.isLive(i)) {
+          UserContent user = contents.get(i);
+          Group group = groups.computeIfAbsent(groupOf.applyAsInt(user), key -> new Group(packed));
+          group.add(whole, whole.member(i), user, alone);
+        }
+      }
+    }
+    groups.values().forEach(Group::seal);
+    for (KinesisRecord whole : wholes) {
+      whole.marks().forEach(FlushMark::release);
+      if (whole.live() == whole.count()) {
+        // Otherwise failed user records may still be read back from it.
+        whole.discard();
+      }
+      whole.moveTo(KinesisRecord.Holder.DONE);
+    }
+    return packed;
+  }
+
+  /** The records of one shard on their way into new aggregates. */
+  private final class Group {
+    private final List<KinesisRecord> packed;
+    private final Set<FlushMark> marks = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable OpenPart open;
+    private @Nullable KinesisRecord first;
+
+    Group(List<KinesisRecord> packed) {
+      this.packed = packed;
+    }
+
+    void add(KinesisRecord whole, PendingRecord member, UserContent user, boolean alone) {
+      if (alone || !limits.mayAggregate(user.data().remaining())) {
+        seal();
+        keep(
+            KinesisRecord.alone(
+                place(whole), member, user, user.copyData(), whole.history().copy()),
+            whole.marks());
+        return;
+      }
+      if (open == null || !open.tryAdd(member, user)) {
+        seal();
+        first = whole;
+        open = new OpenPart(limits, user.hashKey());
+        if (!open.tryAdd(member, user)) {
+          throw new IllegalStateException("an empty aggregate refused a record");
+        }
+      }
+      marks.addAll(whole.marks());
+    }
+
+    void seal() {
+      if (open != null && first != null) {
+        keep(open.seal(place(first), first.history().copy()), List.copyOf(marks));
+        open = null;
+        marks.clear();
+      }
+    }
+
+    private void keep(KinesisRecord record, List<FlushMark> held) {
+      held.forEach(FlushMark::hold);
+      record.adopt(held);
+      packed.add(record);
+    }
+
+    private KinesisRecord.Place place(KinesisRecord whole) {
+      return new KinesisRecord.Place(whole.place().sequence(), sequence.incrementAndGet());
+    }
+  }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.aggregate;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.PendingRecord;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where callers leave the records of one shard: an open part and a queue of sealed ones, under one
+ * short lock. Thread-safe.
+ *
+ * <p>A caller whose record does not fit seals the open part and starts a new one: that needs neither
+ * tokens nor a slot, and admission bounds the queue. The loop drains the queue, and seals the open
+ * part itself only when it cuts a batch. Only the loop retires a buffer, once; who finds it retired
+ * reads the routes again, so no record is ever left in a buffer that nobody drains.
+ */
+public final class ShardBuffer {
+
+  /** Told what an append changed for the loop. Called by callers, without the lock; must not throw. */
+  public interface Listener {
+    /** The first record of an open part: there is a new deadline. */
+    void opened(long admittedNanos);
+
+    /** The queue of sealed records is no longer empty. */
+    void sealed();
+  }
+
+  private enum Change {
+    NONE,
+    OPENED,
+    SEALED,
+    RETIRED
+  }
+
+  /** What the loop sees of the open part. Immutable. */
+  public record Open(long firstAdmittedNanos, int sizeBytes, int count, boolean marked) {
+    /** No open part. */
+    public static final Open NOTHING = new Open(NEVER, 0, 0, false);
+  }
+
+  private final @Nullable String shardId;
+  private final AggregationLimits limits;
+  private final AtomicLong sequence;
+  private final Listener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private @Nullable OpenPart open;
+
+  @GuardedBy("lock")
+  private final ArrayDeque<KinesisRecord> sealed = new ArrayDeque<>(2);
+
+  @GuardedBy("lock")
+  private boolean retired;
+
+  /**
+   * Creates an empty buffer; it takes no memory until the first append.
+   *
+   * @param shardId the shard, or null for the records whose shard is not known
+   * @param limits what may be aggregated; without a shard nothing is
+   * @param sequence the stream's order of sealing
+   * @param listener told of what the loop has to know
+   */
+  public ShardBuffer(
+      @Nullable String shardId,
+      AggregationLimits limits,
+      AtomicLong sequence,
+      Listener listener) {
+    this.shardId = shardId;
+    this.limits = limits;
+    this.sequence = sequence;
+    this.listener = listener;
+  }
+
+  /** The shard, or null for the records whose shard is not known. */
+  public @Nullable String shardId() {
+    return shardId;
+  }
+
+  /**
+   * Adds one record. If it throws, nothing was added.
+   *
+   * @param member the record's future
+   * @param user its keys and data; the data is copied
+   * @return false if nothing was added because the buffer is retired: read the routes again
+   */
+  public boolean append(PendingRecord member, UserContent user) {
+    boolean aggregated = shardId != null && limits.mayAggregate(user.data().remaining());
+    Change change = aggregated ? appendOpen(member, user) : appendAlone(member, user);
+    if (change == Change.OPENED) {
+      listener.opened(member.admittedNanos());
+    } else if (change == Change.SEALED) {
+      listener.sealed();
+    }
+    return change != Change.RETIRED;
+  }
+
+  private Change appendOpen(PendingRecord member, UserContent user) {
+    lock.lock();
+    try {
+      if (retired) {
+        return Change.RETIRED;
+      }
+      OpenPart part = open;
+      if (part != null && part.tryAdd(member, user)) {
+        return Change.NONE;
+      }
+      OpenPart next = new OpenPart(limits, user.hashKey());
+      if (!next.tryAdd(member, user)) {
+        throw new IllegalStateException("an empty aggregate refused a record");
+      }
+      Change change = part == null ? Change.OPENED : enqueue(sealIn(part));
+      open = next;
+      return change;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Large records are copied before the lock. */
+  private Change appendAlone(PendingRecord member, UserContent user) {
+    byte[] data = user.copyData();
+    AttemptHistory history = new AttemptHistory();
+    lock.lock();
+    try {
+      if (retired) {
+        return Change.RETIRED;
+      }
+      KinesisRecord.Place place = new KinesisRecord.Place(sequence.incrementAndGet(), 0);
+      return enqueue(KinesisRecord.alone(place, member, user, data, history));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** While the queue is not empty somebody has told the loop, or is about to. */
+  @GuardedBy("lock")
+  private Change enqueue(KinesisRecord record) {
+    sealed.addLast(record);
+    return sealed.size() == 1 ? Change.SEALED : Change.NONE;
+  }
+
+  /**
+   * Moves what is sealed to the loop. Loop only.
+   *
+   * @return the open part that is left
+   */
+  public Open drainTo(Collection<? super KinesisRecord> target) {
+    lock.lock();
+    try {
+      target.addAll(sealed);
+      sealed.clear();
+      return look();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Seals the open part, which becomes the last of what {@link #drainTo} moves. Loop only. */
+  public void sealOpen() {
+    lock.lock();
+    try {
+      OpenPart part = open;
+      if (part != null) {
+        sealed.addLast(sealIn(part));
+        open = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Marks the open part, if there is one. Loop only. */
+  public void markOpen(FlushMark mark) {
+    lock.lock();
+    try {
+      if (open != null) {
+        open.mark(mark);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Seals, hands everything over and refuses from now on. Loop only; once. */
+  public void retireTo(Collection<? super KinesisRecord> target) {
+    lock.lock();
+    try {
+      sealOpen();
+      retired = true;
+      drainTo(target);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private KinesisRecord sealIn(OpenPart part) {
+    KinesisRecord.Place place = new KinesisRecord.Place(sequence.incrementAndGet(), 0);
+    return part.seal(place, new AttemptHistory());
+  }
+
+  @GuardedBy("lock")
+  private Open look() {
+    OpenPart part = open;
+    return part == null
+        ? Open.NOTHING
+        : new Open(part.firstAdmittedNanos(), part.sizeBytes(), part.count(), part.marked());
+  }
+
+  @Override
+  public String toString() {
+    return "ShardBuffer[" + shardId + "]";
+  }
+}

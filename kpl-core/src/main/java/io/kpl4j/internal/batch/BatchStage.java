@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.batch;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static java.util.Objects.requireNonNull;
+
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.deadline.DeadlineHeap;
+import io.kpl4j.internal.lane.ShardLane;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of one stream by when they may send and when they must, and the cut of a batch from them.
+ * Confined to the loop.
+ *
+ * <p>A lane with something to send is in one of two states: waiting for tokens or for its backoff, or
+ * ready. A ready lane is listed under the deadline of its first sealed record and under that of its
+ * open part. A batch takes sealed records first, then open parts that are older than half their
+ * linger, each by deadline, so that throttling and full slots make aggregates larger, never smaller.
+ */
+public final class BatchStage {
+
+  /** What the cut needs from the stream. Confined to the loop. */
+  public interface Source {
+    /** Seals the lane's open part into its queue. */
+    void sealOpen(ShardLane lane);
+
+    /**
+     * Makes the lane's first record fit to be sent, if it is not: opens one that straddles shards, or
+     * leaves out what expired.
+     *
+     * @return the first record, or null if none is left in this lane
+     */
+    @Nullable KinesisRecord prepareHead(ShardLane lane);
+
+    /** The record has left its lane for the batch. */
+    void take(KinesisRecord record);
+  }
+
+  private final BatchLimits limits;
+  private final Source source;
+  private final DeadlineHeap<ShardLane> sealed = new DeadlineHeap<>();
+  private final DeadlineHeap<ShardLane> open = new DeadlineHeap<>();
+  private final DeadlineHeap<ShardLane> waiting = new DeadlineHeap<>();
+  private long sealedBytes;
+  private long sealedRecords;
+  private boolean hurry;
+
+  /** Creates a stage without lanes. */
+  public BatchStage(BatchLimits limits, Source source) {
+    this.limits = limits;
+    this.source = source;
+  }
+
+  /** Everything is due from now on: the producer closes. */
+  public void hurry() {
+    hurry = true;
+  }
+
+  /** Takes the lane out: to be called before anything in it changes. */
+  public void lift(ShardLane lane) {
+    if (lane.sealedHandle().scheduled()) {
+      sealedBytes -= lane.queuedBytes();
+      sealedRecords -= lane.queuedRecords();
+      sealed.cancel(lane.sealedHandle());
+    }
+    open.cancel(lane.openHandle());
+    waiting.cancel(lane.waitHandle());
+  }
+
+  /** Puts the lane where it belongs: to be called after anything in it changed. */
+  public void settle(ShardLane lane, long nowNanos) {
+    if (lane.isEmpty()) {
+      return;
+    }
+    long sendable = lane.sendableAtNanos(nowNanos);
+    if (sendable > nowNanos) {
+      waiting.schedule(lane.waitHandle(), sendable);
+      return;
+    }
+    KinesisRecord head = lane.head();
+    if (head != null) {
+      sealed.schedule(lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
+      sealedBytes += lane.queuedBytes();
+      sealedRecords += lane.queuedRecords();
+    }
+    if (lane.open().count() > 0) {
+      boolean urgent = hurry || lane.open().marked();
+      open.schedule(lane.openHandle(), urgent ? 0 : due(lane.openAdmittedNanos()));
+    }
+  }
+
+  private long due(long admittedNanos) {
+    return admittedNanos + limits.lingerNanos();
+  }
+
+  /** Moves the lanes that may send by now from waiting to ready. */
+  public void wake(long nowNanos) {
+    for (ShardLane lane; (lane = waiting.pollDue(nowNanos)) != null; ) {
+      settle(lane, nowNanos);
+    }
+  }
+
+  /** When a waiting lane may send, at the earliest. */
+  public long nextWakeNanos() {
+    return waiting.nextNanos();
+  }
+
+  /** When a ready lane must send, at the earliest. */
+  public long nextDueNanos() {
+    return Math.min(sealed.nextNanos(), open.nextNanos());
+  }
+
+  /** Sealed bytes that have tokens. */
+  public long sealedBytes() {
+    return sealedBytes;
+  }
+
+  /**
+   * Whether there is reason to cut a batch.
+   *
+   * @param admissionWaits whether a caller waits for room
+   * @return the reason, or null
+   */
+  public @Nullable FlushReason reason(boolean admissionWaits, long nowNanos) {
+    if (nextDueNanos() <= nowNanos) {
+      return FlushReason.DUE;
+    }
+    if (sealedBytes >= limits.targetBytes()) {
+      return FlushReason.BYTES;
+    }
+    if (sealedRecords >= limits.maxRecords()) {
+      return FlushReason.COUNT;
+    }
+    return admissionWaits && nextDueNanos() != NEVER ? FlushReason.ADMISSION : null;
+  }
+
+  /**
+   * Cuts a batch.
+   *
+   * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing is
+   * @param alone whether nothing else is in flight
+   * @param allOpen whether open parts go whatever their age: a caller waits for room
+   * @param records where its records are put, as they leave their lanes; none if the first does not
+   *     fit the room
+   */
+  public void cut(
+      long roomBytes,
+      boolean alone,
+      boolean allOpen,
+      long nowNanos,
+      List<KinesisRecord> records) {
+    Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos, records);
+    for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
+      cut.takeSealed(lane);
+    }
+    long horizon = allOpen ? NEVER - 1 : nowNanos + limits.lingerNanos() / 2;
+    while (!cut.full && open.nextNanos() <= horizon) {
+      cut.takeOpen(requireNonNull(open.peek()));
+    }
+    cut.finish();
+  }
+
+  /** One batch while it grows. */
+  private final class Cut {
+    private final long maxBytes;
+    private final boolean alone;
+    private final long nowNanos;
+    private final List<KinesisRecord> records;
+    private final List<ShardLane> lifted = new ArrayList<>();
+    private long bytes;
+    private boolean full;
+
+    Cut(long maxBytes, boolean alone, long nowNanos, List<KinesisRecord> records) {
+      this.maxBytes = maxBytes;
+      this.alone = alone;
+      this.nowNanos = nowNanos;
+      this.records = records;
+    }
+
+    void takeSealed(ShardLane lane) {
+      lift(lane);
+      lifted.add(lane);
+      boolean others = lifted.size() > 1 || !sealed.isEmpty() || !open.isEmpty();
+      take(lane, others ? BatchLimits.SHARD_BYTES : Long.MAX_VALUE);
+      if (lane.head() == null) {
+        // Its open part may have its turn too.
+        settle(lane, nowNanos);
+      }
+    }
+
+    /** The open part of a lane whose sealed records, if any, had their turn. */
+    void takeOpen(ShardLane lane) {
+      if (records.size() >= limits.maxRecords()
+          || (bytes > 0 && bytes + lane.open().sizeBytes() + 1 > maxBytes)) {
+        full = true;
+        return;
+      }
+      lift(lane);
+      lifted.add(lane);
+      source.sealOpen(lane);
+      take(lane, BatchLimits.SHARD_BYTES);
+    }
+
+    private void take(ShardLane lane, long shareBytes) {
+      long taken = 0;
+      for (KinesisRecord head; (head = source.prepareHead(lane)) != null; ) {
+        // Preparing may have put the lane back.
+        lift(lane);
+        if (lane.sendableAtNanos(nowNanos) > nowNanos
+            || (taken > 0 && taken + head.sizeBytes() > shareBytes)) {
+          return;
+        }
+        if (!fits(head)) {
+          full = true;
+          return;
+        }
+        lane.remove(head);
+        lane.pay(head, nowNanos);
+        records.add(head);
+        source.take(head);
+        bytes += head.sizeBytes();
+        taken += head.sizeBytes();
+      }
+    }
+
+    private boolean fits(KinesisRecord record) {
+      if (records.isEmpty()) {
+        return alone || record.sizeBytes() <= maxBytes;
+      }
+      return records.size() < limits.maxRecords() && bytes + record.sizeBytes() <= maxBytes;
+    }
+
+    void finish() {
+      for (ShardLane lane : lifted) {
+        lift(lane);
+        settle(lane, nowNanos);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.config;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A value for every key of ours: the one that was set, or its default. Immutable. */
+public final class ConfigValues {
+
+  /** What Kinesis takes unless a stream is set to take more. */
+  private static final long RECORD_LIMIT_BYTES = 1L << 20;
+
+  private final Map<ConfigKey<?>, Object> explicit;
+  private final Map<ConfigKey<?>, Object> resolved;
+
+  private ConfigValues(Map<ConfigKey<?>, Object> explicit) {
+    this.explicit = Map.copyOf(explicit);
+    this.resolved = new HashMap<>(explicit);
+    // Once, here: the processors that a container grants may change.
+    ConfigKeys.ALL.forEach(key -> resolved.put(key, get(key)));
+  }
+
+  /**
+   * Completes and checks what was set.
+   *
+   * @param explicit values that their keys accept
+   * @throws IllegalArgumentException if they do not go together
+   */
+  public static ConfigValues of(Map<ConfigKey<?>, Object> explicit) {
+    ConfigValues values = new ConfigValues(explicit);
+    Combinations.check(values);
+    return values;
+  }
+
+  /** Returns the value of the key. */
+  @SuppressWarnings("unchecked") // A value enters only through its key.
+  public <T> T get(ConfigKey<T> key) {
+    Object value = resolved.get(key);
+    return value == null ? key.defaultValue(this) : (T) value;
+  }
+
+  boolean isSet(ConfigKey<?> key) {
+    return explicit.containsKey(key);
+  }
+
+  boolean isDefault(ConfigKey<?> key) {
+    return get(key).equals(key.defaultValue(this));
+  }
+
+  /** The largest Kinesis record, data and partition key together, that the streams are to take. */
+  public long recordLimitBytes() {
+    return Math.max(RECORD_LIMIT_BYTES, get(ConfigKeys.MAX_USER_RECORD_SIZE));
+  }
+
+  /** Returns what was set, the defaults left out. */
+  public Map<ConfigKey<?>, Object> explicit() {
+    return explicit;
+  }
+
+  <T> String show(ConfigKey<T> key) {
+    return key.name() + "=" + key.show(get(key));
+  }
+
+  /** Names and values, of the given keys those that a later version will act on. */
+  public List<String> withoutEffect(Collection<ConfigKey<?>> keys) {
+    return keys.stream()
+        .filter(key -> key.effect() == ConfigKey.Effect.LATER && !isDefault(key))
+        .map(this::show)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConfigValues that && resolved.equals(that.resolved);
+  }
+
+  @Override
+  public int hashCode() {
+    return resolved.hashCode();
+  }
+
+  /** Names and values of what differs from the defaults; no secrets. */
+  @Override
+  public String toString() {
+    return ConfigKeys.ALL.stream()
+        .filter(key -> !isDefault(key))
+        .map(this::show)
+        .toList()
+        .toString();
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns properties into values, and says what has no effect. Confined to one reading. */
+public final class PropertiesReader {
+
+  private final boolean lenient;
+  private final Map<ConfigKey<?>, Object> explicit = new HashMap<>();
+  private final StreamOverrides overrides = new StreamOverrides();
+  private final List<String> ignored = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
+
+  private PropertiesReader(boolean lenient) {
+    this.lenient = lenient;
+  }
+
+  /**
+   * Reads properties.
+   *
+   * @param lenient whether an unknown key is named in a warning instead of refused
+   * @param warn is told in at most one sentence of each kind
+   * @throws IllegalArgumentException if a key is unknown or a value not allowed
+   */
+  public static ConfigValues read(Properties properties, boolean lenient, Consumer<String> warn) {
+    PropertiesReader reader = new PropertiesReader(lenient);
+    reader.checkStrings(properties);
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      reader.take(name, properties.getProperty(name).strip());
+    }
+    ConfigValues values = ConfigValues.of(reader.explicit);
+    reader.overrides.check(values);
+    reader.warn(values, warn);
+    return values;
+  }
+
+  /** The sentence for settings that a later version will act on. */
+  public static String withoutEffect(List<String> settings) {
+    return "Accepted but without effect in this version: " + String.join(", ", settings);
+  }
+
+  /** What is not a string would be passed over in silence. */
+  private void checkStrings(Properties properties) {
+    properties.forEach(
+        (name, value) -> {
+          if (!(name instanceof String) || !(value instanceof String)) {
+            throw new IllegalArgumentException(
+                "the value of "
+                    + name
+                    + " must be a string, but is a "
+                    + value.getClass().getName());
+          }
+        });
+  }
+
+  private void take(String name, String text) {
+    @Nullable ConfigKey<?> key = KnownKeys.find(name);
+    if (StreamOverrides.isOne(name)) {
+      takeOverride(name, text);
+    } else if (key == null) {
+      takeUnknown(KnownKeys.unknown(name));
+    } else {
+      takeKnown(key, text);
+    }
+  }
+
+  private void takeOverride(String name, String text) {
+    @Nullable String complaint = overrides.add(name, text);
+    if (complaint != null) {
+      takeUnknown(complaint);
+    }
+  }
+
+  private void takeUnknown(String complaint) {
+    if (!lenient) {
+      throw new IllegalArgumentException(complaint);
+    }
+    unknown.add(complaint);
+  }
+
+  private <T> void takeKnown(ConfigKey<T> key, String text) {
+    T value = key.parse(text);
+    switch (key.effect()) {
+      case FULL, LATER -> explicit.put(key, value);
+      case IGNORED -> ignored.add(key.name());
+      case REFUSED -> {} // Empty, or it would not have been parsed.
+    }
+  }
+
+  private void warn(ConfigValues values, Consumer<String> warn) {
+    if (!unknown.isEmpty()) {
+      warn.accept("Passed over: " + String.join("; ", unknown));
+    }
+    if (!ignored.isEmpty()) {
+      warn.accept("Ignored, as they have no meaning here: " + String.join(", ", ignored));
+    }
+    List<String> later = new ArrayList<>(values.withoutEffect(explicit.keySet()));
+    later.addAll(overrides.shown());
+    if (!later.isEmpty()) {
+      warn.accept(withoutEffect(later));
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.Attempt;
+import io.kpl4j.FailureReason;
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.engine.Settlement.Failure;
+import io.kpl4j.internal.lane.ShardLane;
+import io.kpl4j.internal.retry.ErrorCode;
+import io.kpl4j.internal.retry.RetryDecider;
+import io.kpl4j.internal.retry.Verdict;
+import io.kpl4j.internal.retry.Verdict.AwaitRange;
+import io.kpl4j.internal.retry.Verdict.Delivered;
+import io.kpl4j.internal.retry.Verdict.Divide;
+import io.kpl4j.internal.retry.Verdict.GiveUp;
+import io.kpl4j.internal.retry.Verdict.Reauthenticate;
+import io.kpl4j.internal.retry.Verdict.Retry;
+import io.kpl4j.internal.retry.Verdict.SendAgain;
+import io.kpl4j.internal.send.PutRecordsReply;
+import io.kpl4j.internal.send.PutRecordsReply.Accepted;
+import io.kpl4j.internal.send.PutRecordsReply.Answered;
+import io.kpl4j.internal.send.PutRecordsReply.Entry;
+import io.kpl4j.internal.send.PutRecordsReply.Failed;
+import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import io.kpl4j.internal.send.PutRecordsReply.Rejected;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works one stream's replies in: counts the attempts, asks the {@link RetryDecider}, and carries its
+ * verdicts out. Confined to the loop.
+ */
+final class Outcomes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+  private final StreamPipeline stream;
+  private final StreamContext context;
+  private final RetryDecider decider;
+
+  Outcomes(StreamPipeline stream, StreamContext context) {
+    this.stream = stream;
+    this.context = context;
+    this.decider = context.settings().delivery().decider();
+  }
+
+  /** Works in what came of a call; the call is no longer in flight. */
+  void replied(InFlight.Call call, PutRecordsReply reply, long nowNanos) {
+    PutRecordsReply judged = reply;
+    if (reply instanceof Answered answered
+        && answered.entries().size() != call.batch.records().size()) {
+      String message =
+          "the reply has " + answered.entries().size() + " entries for " + call.batch.records().size();
+      judged = new Failed(Origin.CLIENT, ErrorCode.RECORD_COUNT_MISMATCH, message, 0);
+    }
+    new Reply(call, nowNanos).work(judged);
+  }
+
+  /** The verdict on a stored aggregate, now that the range of its shard is known or asked for. */
+  void stored(KinesisRecord record, Accepted stored, long nowNanos) {
+    Verdict verdict =
+        decider.stored(record, stored.shardId(), stream.tracker().range(stored.shardId()));
+    if (verdict instanceof AwaitRange) {
+      stream.awaitRange(record, stored, nowNanos);
+      return;
+    }
+    if (verdict instanceof SendAgain how) {
+      record.history().misplaced(nowNanos);
+      stream
+          .settlement()
+          .shardEvents(stored.shardId())
+          .misplaced(record.live(), record.sizeBytes());
+      stream.sendAgain(record, how, nowNanos);
+      return;
+    }
+    if (verdict == Delivered.ELSEWHERE) {
+      stream.tracker().refresh(nowNanos);
+    }
+    stream.settlement().succeed(record, stored, nowNanos);
+  }
+
+  /** One reply while it is worked in. */
+  private final class Reply {
+    private final InFlight.Call call;
+    private final long nowNanos;
+
+    /** The lanes that have something to try again. */
+    private final Set<ShardLane> failedLanes = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    Reply(InFlight.Call call, long nowNanos) {
+      this.call = call;
+      this.nowNanos = nowNanos;
+    }
+
+    void work(PutRecordsReply reply) {
+      String errorCode = reply instanceof Failed failed ? failed.errorCode() : null;
+      stream
+          .settlement()
+          .streamEvents()
+          .requestFinished(
+              call.batch.records().size(),
+              call.batch.userRecords(),
+              call.batch.sizeBytes(),
+              nowNanos - call.sentNanos,
+              errorCode);
+      if (reply instanceof Answered answered) {
+        answered(answered.entries());
+      } else if (reply instanceof Failed failed) {
+        failed(failed);
+      }
+      failedLanes.forEach(this::backOff);
+    }
+
+    private void answered(List<Entry> entries) {
+      stream.pause().answered();
+      Attempt success = attempt(null, null);
+      for (int i = 0; i < entries.size(); i++) {
+        KinesisRecord record = call.batch.records().get(i);
+        if (entries.get(i) instanceof Accepted accepted) {
+          stream.lanes().laneFor(record).succeeded();
+          count(record, success, null);
+          stored(record, accepted, nowNanos);
+        } else if (entries.get(i) instanceof Rejected rejected) {
+          count(record, attempt(rejected.errorCode(), rejected.message()), rejected.errorCode());
+          carryOut(record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
+        }
+      }
+    }
+
+    private void failed(Failed failure) {
+      LOG.debug("{}: call {} failed: {}", stream.name(), call.id(), failure);
+      List<KinesisRecord> records = call.batch.records();
+      ErrorCode kind = ErrorCode.ofCall(failure);
+      beforeRecords(kind);
+      long wrongNanos = stream.pause().credentialsWrongNanos(nowNanos);
+      Attempt attempt = attempt(failure.errorCode(), failure.message());
+      if (kind != ErrorCode.CREDENTIALS) {
+        records.forEach(record -> count(record, attempt, failure.errorCode()));
+      }
+      for (KinesisRecord record : records) {
+        Verdict verdict = decider.failed(record, failure, records.size(), wrongNanos);
+        if (verdict == Divide.THE_CALL) {
+          stream.divide(records);
+          return;
+        }
+        carryOut(record, verdict, failure.errorCode(), failure.message());
+      }
+    }
+
+    private void beforeRecords(ErrorCode kind) {
+      switch (kind) {
+        case CREDENTIALS -> stream.pause().credentialsWrong(call.sentNanos, nowNanos);
+        case AMBIGUOUS, OUT_OF_MEMORY -> stream.pause().failed(call.sentNanos, nowNanos);
+        case NO_SUCH_STREAM, ACCESS_DENIED -> stream.pause().probe();
+        case THROTTLED, INVALID -> {}
+      }
+      if (kind == ErrorCode.NO_SUCH_STREAM) {
+        stream.tracker().forgetRanges();
+        stream.tracker().refresh(nowNanos);
+      }
+    }
+
+    private void carryOut(
+        KinesisRecord record, Verdict verdict, String errorCode, @Nullable String message) {
+      if (verdict instanceof Retry retry) {
+        if (retry.ambiguous()) {
+          record.history().ambiguous();
+        }
+        if (retry.throttled()) {
+          stream.settlement().shardEvents(record.sentTo()).throttled(record.live());
+        }
+        failedLanes.add(stream.lanes().laneFor(record));
+        stream.requeue(record);
+      } else if (verdict instanceof Reauthenticate) {
+        stream.requeue(record);
+      } else if (verdict == Divide.THE_AGGREGATE) {
+        stream.lanes().repacking().eachAlone(record).forEach(stream::requeue);
+      } else if (verdict instanceof GiveUp giveUp) {
+        stream.settlement().fail(record, failure(giveUp.reason(), errorCode, message));
+      }
+    }
+
+    private Failure failure(FailureReason reason, String errorCode, @Nullable String message) {
+      return new Failure(
+          reason, errorCode, message == null ? errorCode : errorCode + ": " + message, null);
+    }
+
+    /** The delay grows while a call brings the lane no success. */
+    private void backOff(ShardLane lane) {
+      long delay = context.delayNanos(lane.failures() + 1);
+      stream.lanes().change(lane, nowNanos, () -> lane.backOff(nowNanos + delay));
+    }
+
+    private void count(KinesisRecord record, Attempt attempt, @Nullable String errorCode) {
+      long since =
+          record.history().count() == 0
+              ? record.oldestAdmittedNanos()
+              : record.history().lastEndNanos();
+      record.history().add(attempt, nowNanos);
+      stream
+          .settlement()
+          .shardEvents(record.sentTo())
+          .kinesisRecordAttempted(
+              record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
+    }
+
+    private Attempt attempt(@Nullable String errorCode, @Nullable String message) {
+      return new Attempt(
+          call.sentAt, Duration.ofNanos(nowNanos - call.sentNanos), errorCode, message);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.retry.RetryDecider;
+import java.util.function.IntToLongFunction;
+
+/**
+ * What the configuration means to the pipeline, in its units. Immutable.
+ *
+ * @param aggregation what may be aggregated
+ * @param batch how large a call may be, and how long a record waits for company
+ * @param delivery how hard a record is tried
+ * @param flight what may be under way
+ */
+record PipelineSettings(
+    AggregationLimits aggregation, BatchLimits batch, Delivery delivery, Flight flight) {
+
+  /**
+   * How hard a record is tried.
+   *
+   * @param ttlNanos no attempt starts later than this after admission; {@code Long.MAX_VALUE} for ever
+   * @param ratePercent ceiling of a shard's rate, in percent of what a shard takes
+   * @param backoffNanos bound of the delay after so many failures in a row, from 1
+   * @param decider from an outcome to a verdict
+   */
+  record Delivery(
+      long ttlNanos, long ratePercent, IntToLongFunction backoffNanos, RetryDecider decider) {}
+
+  /**
+   * What may be under way.
+   *
+   * @param maxRequests most calls, at least 1
+   * @param maxBytes most bytes of data and keys; a larger call goes when nothing else is under way
+   * @param requestTimeoutNanos after this and a second a call without answer is given up
+   */
+  record Flight(int maxRequests, long maxBytes, long requestTimeoutNanos) {}
+}

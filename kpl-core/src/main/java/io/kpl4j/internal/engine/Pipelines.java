@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
+import io.kpl4j.FailureReason;
+import io.kpl4j.internal.batch.PutRecordsBatch;
+import io.kpl4j.internal.deadline.DeadlineHeap;
+import io.kpl4j.internal.engine.Settlement.Failure;
+import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.retry.ErrorCode;
+import io.kpl4j.internal.send.PutRecordsReply;
+import io.kpl4j.internal.send.PutRecordsReply.Answered;
+import io.kpl4j.internal.send.PutRecordsReply.Failed;
+import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All streams of one producer and the slots they share. Confined to the loop.
+ *
+ * <p>{@link #runOnce} is the whole of the producer's work: it reads the inbox, does what is due and
+ * hands batches to the sender. It is told the time and reads no clock, so a test runs the pipeline on
+ * one thread, in virtual time.
+ *
+ * <p>A throwable in a step fails the records of that step and nothing else. A {@link
+ * VirtualMachineError}, or a step that fails for all, moves the producer to failed: every record
+ * completes exceptionally, and nothing is accepted any more.
+ */
+final class Pipelines {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
+
+  /** A gap of the loop's own time from which on the process is taken to have been suspended. */
+  private static final long SUSPENDED_NANOS = 1_000_000_000L;
+
+  private final StreamContext context;
+  private final InstantSource wallClock;
+  private final InFlight inFlight;
+  private final Collection<StreamPipeline> streams;
+  private final DeadlineHeap<StreamPipeline> timetable = new DeadlineHeap<>();
+  private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
+  private long nextNanos = NEVER;
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * Creates the engine of a producer.
+   *
+   * @param streams all streams, a live view that callers add to
+   * @param wallClock for the times that users see; nothing is decided by it
+   */
+  Pipelines(
+      StreamContext context, Collection<StreamPipeline> streams, InstantSource wallClock) {
+    this.context = context;
+    this.streams = streams;
+    this.wallClock = wallClock;
+    this.inFlight = new InFlight(context.settings().flight());
+  }
+
+  /**
+   * Does what there is to do.
+   *
+   * @param nowNanos the time; never less than before
+   * @return when to be called again, unless the inbox gets a message before
+   */
+  long runOnce(long nowNanos) {
+    try {
+      if (failure == null && nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS) {
+        streams.forEach(stream -> stream.suspended(nowNanos));
+      }
+      nextNanos = turn(nowNanos);
+    } catch (RuntimeException | Error fault) {
+      fail(fault);
+      nextNanos = nowNanos;
+    }
+    return nextNanos;
+  }
+
+  private long turn(long nowNanos) {
+    context.inbox().drainTo(message -> guarded(() -> message.run(nowNanos)));
+    Throwable fault = failure;
+    if (fault != null) {
+      // Giving up may itself have run out of memory: go on until nothing is held.
+      giveUpFailed(fault);
+      return drained() ? NEVER : nowNanos + SUSPENDED_NANOS / 10;
+    }
+    for (InFlight.Call call; (call = inFlight.pollOverdue(nowNanos)) != null; ) {
+      InFlight.Call overdue = call;
+      guarded(() -> overdue.stream.replied(overdue, unanswered(), nowNanos));
+    }
+    for (StreamPipeline stream; (stream = timetable.pollDue(nowNanos)) != null; ) {
+      stream.touch();
+    }
+    List<StreamPipeline> touched = List.copyOf(context.loop().touched());
+    context.loop().touched().clear();
+    for (StreamPipeline stream : touched) {
+      stream.runOnce(nowNanos);
+      if (!stream.inRound() && stream.wantsSlot(nowNanos)) {
+        stream.inRound(true);
+        round.addLast(stream);
+      }
+    }
+    assignSlots(nowNanos);
+    for (StreamPipeline stream : touched) {
+      timetable.schedule(stream.handle(), stream.nextNanos());
+    }
+    return Math.min(timetable.nextNanos(), inFlight.nextTimeoutNanos());
+  }
+
+  /** Slots rotate over the streams that want one. */
+  private void assignSlots(long nowNanos) {
+    int passedOver = 0;
+    while (passedOver < round.size() && inFlight.hasSlot()) {
+      StreamPipeline stream = round.removeFirst();
+      if (!stream.wantsSlot(nowNanos)) {
+        stream.inRound(false);
+        continue;
+      }
+      round.addLast(stream);
+      passedOver = cutFor(stream, nowNanos) ? 0 : passedOver + 1;
+      timetable.schedule(stream.handle(), stream.nextNanos());
+    }
+  }
+
+  private boolean cutFor(StreamPipeline stream, long nowNanos) {
+    boolean alone = inFlight.isEmpty();
+    long room = inFlight.roomBytes();
+    if (!alone && room < stream.worthwhileBytes()) {
+      return false;
+    }
+    boolean[] sent = new boolean[1];
+    guarded(
+        () -> {
+          PutRecordsBatch batch = stream.cut(Math.max(room, 0), alone, nowNanos);
+          if (batch != null) {
+            sent[0] = true;
+            send(stream, batch, nowNanos);
+          }
+        });
+    return sent[0];
+  }
+
+  private void send(StreamPipeline stream, PutRecordsBatch batch, long nowNanos) {
+    InFlight.Call call =
+        inFlight.begin(stream, batch, new InFlight.Moment(nowNanos, wallClock.instant()));
+    stream.began(call);
+    LOG.debug(
+        "{}: call {} with {} Kinesis records, {} user records, {} bytes",
+        stream.name(),
+        call.id(),
+        batch.records().size(),
+        batch.userRecords(),
+        batch.sizeBytes());
+    try {
+      context.ports().sender().send(batch, reply -> context.inbox().offer(new Replied(call, reply)));
+    } catch (RuntimeException | Error fault) {
+      context.inbox().offer(new Replied(call, failed(fault.getClass().getSimpleName(), "" + fault)));
+      throw fault;
+    }
+  }
+
+  private static Failed failed(String code, String message) {
+    return new Failed(Origin.CLIENT, code, message, 0);
+  }
+
+  private static Failed unanswered() {
+    return failed(ErrorCode.NO_ANSWER, "the call was not answered within RequestTimeout and 1 s");
+  }
+
+  /** The answer to a call. A late one, after the call was taken back, is dropped. */
+  private final class Replied extends Inbox.Message {
+    private final InFlight.Call call;
+    private final PutRecordsReply reply;
+
+    Replied(InFlight.Call call, PutRecordsReply reply) {
+      this.call = call;
+      this.reply = reply;
+    }
+
+    @Override
+    void run(long nowNanos) {
+      if (inFlight.end(call.id()) == null) {
+        return;
+      }
+      if (reply instanceof Answered) {
+        inFlight.grow();
+      } else if (reply instanceof Failed failed && failed.origin() == Origin.OUT_OF_MEMORY) {
+        inFlight.shrink();
+      }
+      call.stream.replied(call, reply, nowNanos);
+    }
+  }
+
+  /** A step of the loop: a fault in it fails what it dealt with, which the step itself sees to. */
+  private static void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (RuntimeException | Error fault) {
+      LOG.error("A step of the producer's loop failed; the records of that step fail with it", fault);
+    }
+  }
+
+  /** Makes everything of these streams due that was accepted before, and marks it. */
+  void flush(Collection<StreamPipeline> flushed, FlushMark mark, long nowNanos) {
+    flushed.forEach(stream -> stream.mark(mark, nowNanos));
+    context.publisher().mark(mark);
+  }
+
+  /** Makes everything due, now and from now on. */
+  void hurry(long nowNanos) {
+    streams.forEach(stream -> stream.hurry(nowNanos));
+  }
+
+  /** Whether no permit is held: everything accepted has its verdict. */
+  boolean drained() {
+    return context.budget().heldRecords() == 0;
+  }
+
+  /** Ends everything that is left, for good: the time to drain is over. */
+  void giveUp() {
+    giveUp(
+        new Failure(
+            FailureReason.PRODUCER_CLOSED,
+            "ProducerClosed",
+            "the producer was closed before the record was sent",
+            null),
+        new Failure(
+            FailureReason.OUTCOME_UNKNOWN,
+            "OutcomeUnknown",
+            "the producer was closed before the service answered",
+            null));
+  }
+
+  /** The producer can go on no more. */
+  void fail(Throwable fault) {
+    failure = fault;
+    LOG.error("The producer failed; all its records fail, and it takes no more", fault);
+    Waiters.wake(context.budget().close());
+  }
+
+  private void giveUpFailed(Throwable fault) {
+    Failure internal = Settlement.internal(fault);
+    giveUp(internal, internal);
+  }
+
+  /** What the producer failed of, or null. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  private void giveUp(Failure waiting, Failure underWay) {
+    for (InFlight.Call call; (call = inFlight.pollAny()) != null; ) {
+      InFlight.Call left = call;
+      guarded(() -> left.stream.abandon(left, underWay));
+    }
+    streams.forEach(stream -> guarded(() -> stream.giveUp(waiting)));
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.KinesisProducer;
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.aggregation.ChunkPool;
+import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.result.ResultPublisher;
+import io.kpl4j.internal.retry.RetryDecider;
+import io.kpl4j.internal.send.KinesisConnection;
+import io.kpl4j.internal.send.SdkRecordSender;
+import io.kpl4j.internal.send.SdkShardLister;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds a producer from its configuration and starts its loop. Immutable. */
+public final class ProducerFactory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProducerFactory.class);
+
+  /** The part of the budget that open buffers may keep as spare chunks. */
+  private static final int POOL_SHARE = 16;
+
+  private final KinesisProducerConfig config;
+  private final RetryPolicy retry;
+
+  /** Creates a factory. */
+  public ProducerFactory(KinesisProducerConfig config, RetryPolicy retry) {
+    this.config = config;
+    this.retry = retry;
+  }
+
+  /**
+   * Builds and starts a producer.
+   *
+   * @param connection to the service; closed with the producer if it is ours
+   * @param completionExecutor the user's, or null for one of ours
+   * @param receivers told of events; closed with the producer
+   */
+  public KinesisProducer start(
+      KinesisConnection connection,
+      @Nullable Executor completionExecutor,
+      List<ProducerEvents> receivers) {
+    ProducerThreads threads = new ProducerThreads();
+    MonotonicClock clock = MonotonicClock.system();
+    ExecutorService workers = threads.pool("sender", config.senderThreads());
+    ExecutorService ownCompletion =
+        completionExecutor == null ? threads.pool("completion", 1) : null;
+    ProducerEvents events =
+        receivers.isEmpty() ? ProducerEvents.none() : new GuardedEvents(receivers, clock);
+    ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
+    AdmissionBudget budget =
+        new AdmissionBudget(
+            config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxRecords());
+    ResultPublisher publisher =
+        new ResultPublisher(
+            ownCompletion == null ? completionExecutor : ownCompletion,
+            threads.lastResort(),
+            count -> Waiters.wake(budget.delivered(count)));
+    StreamContext context =
+        new StreamContext(
+            settings(),
+            new Inbox(ProducerLoop.waker(loopThread)),
+            budget,
+            publisher,
+            new StreamContext.Ports(
+                new SdkShardLister(connection, workers),
+                new SdkRecordSender(connection, workers),
+                events),
+            new StreamContext.LoopState(chance()));
+    Runnable atEnd = () -> end(workers, connection, ownCompletion, publisher, events);
+    DefaultKinesisProducer producer = assemble(context, clock, atEnd);
+    Thread loop = threads.thread("loop", producer.loop());
+    loopThread.set(loop);
+    loop.start();
+    return producer;
+  }
+
+  private DefaultKinesisProducer assemble(
+      StreamContext context, MonotonicClock clock, Runnable atEnd) {
+    Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+    Intake intake =
+        new Intake(
+            context.budget(),
+            context.settings().aggregation(),
+            new Intake.Limits(config.maxUserRecordSize(), config.maxKinesisRecordSize()));
+    return new DefaultKinesisProducer(
+        context,
+        clock,
+        intake,
+        streams,
+        new Pipelines(context, streams.values(), InstantSource.system()),
+        new DefaultKinesisProducer.Lifetimes(config.maxBlockTime(), config.closeTimeout(), atEnd));
+  }
+
+  private static LongUnaryOperator chance() {
+    SplittableRandom random = new SplittableRandom();
+    return bound -> random.nextLong(bound);
+  }
+
+  /** The configuration in the pipeline's units. */
+  PipelineSettings settings() {
+    int outerKeyBytes = 1;
+    int maxSize =
+        (int) Math.min(config.aggregationMaxSize(), config.maxKinesisRecordSize() - outerKeyBytes);
+    return new PipelineSettings(
+        new AggregationLimits(
+            config.aggregationEnabled(),
+            maxSize,
+            (int) Math.min(config.aggregationMaxCount(), Integer.MAX_VALUE),
+            (int) Math.min(config.aggregationRecordMaxSize(), Integer.MAX_VALUE),
+            new ChunkPool(config.bufferMaxBytes() / POOL_SHARE)),
+        new BatchLimits(
+            config.collectionMaxCount(),
+            config.collectionMaxSize(),
+            config.recordMaxBufferedTime().toNanos()),
+        new PipelineSettings.Delivery(
+            ttlNanos(),
+            config.rateLimit(),
+            retry::boundNanos,
+            new RetryDecider(config.failIfThrottled(), retry.maxAttempts())),
+        new PipelineSettings.Flight(
+            config.maxInFlightRequests(),
+            config.maxInFlightBytes(),
+            config.requestTimeout().toNanos()));
+  }
+
+  private long ttlNanos() {
+    Duration ttl = config.recordTtl();
+    return ttl.equals(KinesisProducerConfig.FOREVER) ? Long.MAX_VALUE : ttl.toNanos();
+  }
+
+  private static void end(
+      ExecutorService workers,
+      KinesisConnection connection,
+      @Nullable ExecutorService ownCompletion,
+      ResultPublisher publisher,
+      ProducerEvents events) {
+    quietly(workers::shutdownNow);
+    quietly(connection::close);
+    if (ownCompletion != null) {
+      ownCompletion.shutdown();
+      if (!publisher.idle()) {
+        // A user's callback blocks it, and the time to wait is over.
+        quietly(ownCompletion::shutdownNow);
+      }
+    }
+    quietly(events::close);
+    quietly(
+        () -> {
+          workers.awaitTermination(1, TimeUnit.SECONDS);
+          if (ownCompletion != null && publisher.idle()) {
+            ownCompletion.awaitTermination(1, TimeUnit.SECONDS);
+          }
+        });
+  }
+
+  /** An act of the end; the others follow whatever happens. */
+  @FunctionalInterface
+  private interface Act {
+    void run() throws Exception;
+  }
+
+  private static void quietly(Act act) {
+    try {
+      act.run();
+    } catch (Exception fault) {
+      LOG.warn("While closing the producer", fault);
+    }
+  }
+}

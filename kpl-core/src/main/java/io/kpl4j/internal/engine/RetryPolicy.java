@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the loop reads of a {@link RetryConfig}: the bound of each delay and the number of attempts. It
+ * waits in its own time, so nothing else of the library runs. Immutable.
+ */
+public final class RetryPolicy {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+  private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
+
+  private final IntervalFunction bound;
+  private final long maxAttempts;
+
+  private RetryPolicy(IntervalFunction bound, long maxAttempts) {
+    this.bound = bound;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /** Delays that double from a base up to a ceiling; attempts without limit, so that expiry decides. */
+  public static RetryPolicy exponential(Duration base, Duration ceiling) {
+    return new RetryPolicy(
+        IntervalFunction.ofExponentialBackoff(base.toMillis(), 2.0, ceiling.toMillis()),
+        Long.MAX_VALUE);
+  }
+
+  /** A user's policy: its interval function and its number of attempts. */
+  public static RetryPolicy of(RetryConfig config) {
+    if (config.getResultPredicate() != null
+        || !config.getExceptionPredicate().test(new Exception("probe"))) {
+      LOG.warn(
+          "Of a RetryConfig the producer reads the interval function and the number of attempts only;"
+              + " its predicates are ignored: what is retried follows from the service's answer");
+    }
+    IntervalFunction interval = config.getIntervalFunction();
+    if (interval == null) {
+      throw new IllegalArgumentException(
+          "the RetryConfig has an interval function that needs the result of an attempt;"
+              + " give one that needs the number of the attempt only");
+    }
+    return new RetryPolicy(interval, config.getMaxAttempts());
+  }
+
+  /** Bound of the random delay after so many failures in a row, from 1. */
+  public long boundNanos(int failures) {
+    long millis = bound.apply(failures);
+    return Math.max(0, Math.min(millis, LONGEST_MILLIS)) * NANOS_PER_MILLI;
+  }
+
+  /** Attempts of one Kinesis record, at least 1. */
+  public long maxAttempts() {
+    return maxAttempts;
+  }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.Attempt;
+import io.kpl4j.FailureReason;
+import io.kpl4j.RecordFailedException;
+import io.kpl4j.RecordResult.Placement;
+import io.kpl4j.UserRecord;
+import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StreamEvents;
+import io.kpl4j.internal.aggregate.AttemptHistory;
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
+import io.kpl4j.internal.aggregate.UserContent;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.PendingRecord;
+import io.kpl4j.internal.result.Delivery;
+import io.kpl4j.internal.retry.ErrorCode;
+import io.kpl4j.internal.send.PutRecordsReply.Accepted;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives user records their verdict: the permit goes back to the budget, then the result goes to the
+ * publisher. Confined to the loop. Nothing else completes a record or releases a permit.
+ */
+final class Settlement {
+
+  /**
+   * Why user records are given up.
+   *
+   * @param reason for the user
+   * @param errorCode for events: the service's code, or one of ours
+   * @param message for the user; never holds payload or keys
+   * @param cause what led to it, or null
+   */
+  record Failure(
+      FailureReason reason, String errorCode, String message, @Nullable Throwable cause) {}
+
+  private final String streamName;
+  private final StreamContext context;
+  private final AdmissionBudget.Account account;
+  private final StreamEvents events;
+  private final Map<String, ShardEvents> shardEvents = new HashMap<>();
+  private final ShardEvents unknownShard;
+
+  Settlement(String streamName, StreamContext context, AdmissionBudget.Account account) {
+    this.streamName = streamName;
+    this.context = context;
+    this.account = account;
+    this.events = context.ports().events().stream(streamName);
+    this.unknownShard = events.shard(null);
+  }
+
+  StreamEvents streamEvents() {
+    return events;
+  }
+
+  ShardEvents shardEvents(@Nullable String shardId) {
+    return shardId == null ? unknownShard : shardEvents.computeIfAbsent(shardId, events::shard);
+  }
+
+  /** The service has stored the record where consumers see it. */
+  void succeed(KinesisRecord record, Accepted stored, long nowNanos) {
+    AttemptHistory history = record.history();
+    Placement placement =
+        new Placement(
+            stored.shardId(),
+            stored.sequenceNumber(),
+            history.mayBeDuplicated(),
+            history.kept(),
+            history.count());
+    int[] members = live(record, index -> true);
+    ShardEvents shard = shardEvents(stored.shardId());
+    for (int index : members) {
+      PendingRecord member = record.member(index);
+      shard.userRecordPut(
+          member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
+    }
+    // The place in the aggregate that was stored is the place that consumers count.
+    finish(
+        record,
+        members,
+        at -> record.member(members[at]).complete(placement.result(members[at])));
+  }
+
+  /** All user records of it that have no verdict are given up. */
+  void fail(KinesisRecord record, Failure failure) {
+    fail(record, live(record, index -> true), failure);
+  }
+
+  /** Gives up those admitted at or before the moment. */
+  void expire(KinesisRecord record, long admittedNanos, Failure failure) {
+    fail(
+        record,
+        live(record, index -> record.member(index).admittedNanos() <= admittedNanos),
+        failure);
+  }
+
+  private void fail(KinesisRecord record, int[] members, Failure failure) {
+    AttemptHistory history = record.history();
+    ShardEvents shard = shardEvents(record.sentTo());
+    for (int i = 0; i < members.length; i++) {
+      shard.userRecordFailed(failure.errorCode(), history.count());
+    }
+    boolean mayBeStored =
+        history.mayBeDuplicated()
+            || failure.reason() == FailureReason.OUTCOME_UNKNOWN
+            || failure.reason() == FailureReason.PLACEMENT_UNKNOWN;
+    List<Attempt> attempts = history.kept();
+    int count = history.count();
+    Contents contents = new Contents(record);
+    finish(
+        record,
+        members,
+        at ->
+            record
+                .member(members[at])
+                .completeExceptionally(
+                    new RecordFailedException(
+                        contents.userRecord(members[at]),
+                        failure.reason(),
+                        failure.message(),
+                        attempts,
+                        count,
+                        mayBeStored,
+                        failure.cause())));
+  }
+
+  /** Reads a failed record back when its futures complete: a backlog that fails is not doubled. */
+  private final class Contents {
+    private final KinesisRecord record;
+    private @Nullable List<UserContent> read;
+
+    Contents(KinesisRecord record) {
+      this.record = record;
+    }
+
+    synchronized UserRecord userRecord(int index) {
+      List<UserContent> contents = read;
+      if (contents == null) {
+        contents = record.contents();
+        read = contents;
+      }
+      return contents.get(index).toUserRecord(streamName);
+    }
+  }
+
+  private static int[] live(KinesisRecord record, IntPredicate which) {
+    return IntStream.range(0, record.count())
+        .filter(index -> record.isLive(index) && which.test(index))
+        .toArray();
+  }
+
+  private void finish(KinesisRecord record, int[] members, IntConsumer completer) {
+    long bytes = 0;
+    for (int index : members) {
+      bytes += record.member(index).permitBytes();
+      record.settle(index);
+    }
+    List<FlushMark> marks = record.marks();
+    if (record.live() > 0) {
+      marks.forEach(FlushMark::hold);
+    } else {
+      record.moveTo(Holder.DONE);
+    }
+    // The permit first, so that a callback may put.
+    context.settle(account, bytes, members.length);
+    context.publisher().publish(new Delivery(members.length, completer, marks));
+  }
+
+  /** The failure of records that a fault of ours has caught. */
+  static Failure internal(Throwable fault) {
+    return new Failure(
+        FailureReason.INTERNAL, "Internal", "a fault inside the producer: " + fault, fault);
+  }
+
+  /** The failure of records whose time is over. */
+  static Failure expired(KinesisRecord record, long ttlNanos) {
+    List<Attempt> attempts = record.history().kept();
+    String last =
+        attempts.isEmpty()
+            ? "no attempt was made"
+            : "last attempt: " + describe(attempts.get(attempts.size() - 1));
+    return new Failure(
+        FailureReason.EXPIRED,
+        ErrorCode.EXPIRED,
+        "not stored within RecordTtl (" + ttlNanos / 1_000_000 + " ms); " + last,
+        null);
+  }
+
+  private static String describe(Attempt attempt) {
+    return attempt.errorCode().orElse("ok")
+        + attempt.errorMessage().map(text -> ": " + text).orElse("");
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.lane;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.ShardBuffer;
+import io.kpl4j.internal.deadline.DeadlineHeap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one shard, and when it may go: the queue of sealed records in the order of sealing,
+ * the tokens, the backoff. Confined to the loop.
+ */
+public final class ShardLane {
+
+  private final ShardBuffer buffer;
+  private final ShardTokens tokens;
+  private final TreeSet<KinesisRecord> queue = new TreeSet<>(KinesisRecord.SEALING_ORDER);
+  private final DeadlineHeap.Handle<ShardLane> sealedHandle = new DeadlineHeap.Handle<>(this);
+  private final DeadlineHeap.Handle<ShardLane> openHandle = new DeadlineHeap.Handle<>(this);
+  private final DeadlineHeap.Handle<ShardLane> waitHandle = new DeadlineHeap.Handle<>(this);
+  private final DeadlineHeap.Handle<ShardLane> ageHandle = new DeadlineHeap.Handle<>(this);
+  private ShardBuffer.Open open = ShardBuffer.Open.NOTHING;
+  private long queuedBytes;
+  private long backoffUntilNanos = Long.MIN_VALUE;
+  private int failures;
+
+  /**
+   * Creates an empty lane with full tokens.
+   *
+   * @param buffer where its records come from
+   * @param ratePercent of what a shard takes, at least 1
+   */
+  public ShardLane(ShardBuffer buffer, long ratePercent, long nowNanos) {
+    this.buffer = buffer;
+    this.tokens = new ShardTokens(ratePercent, nowNanos);
+  }
+
+  /** The shard, or null for records whose shard is not known. */
+  public @Nullable String shardId() {
+    return buffer.shardId();
+  }
+
+  /** Where its records come from. */
+  public ShardBuffer buffer() {
+    return buffer;
+  }
+
+  /**
+   * Takes over what callers sealed, and looks at what is open.
+   *
+   * @return what came
+   */
+  public List<KinesisRecord> drain() {
+    List<KinesisRecord> drained = new ArrayList<>();
+    open = buffer.drainTo(drained);
+    drained.forEach(this::add);
+    return drained;
+  }
+
+  /** Seals what is open and takes it over. */
+  public List<KinesisRecord> sealOpen() {
+    buffer.sealOpen();
+    return drain();
+  }
+
+  /** Puts a record into its place. */
+  public void add(KinesisRecord record) {
+    if (!queue.add(record)) {
+      throw new IllegalStateException("a Kinesis record queued twice");
+    }
+    queuedBytes += record.sizeBytes();
+  }
+
+  /** Takes a record out, if it is in. */
+  public boolean remove(KinesisRecord record) {
+    boolean removed = queue.remove(record);
+    if (removed) {
+      queuedBytes -= record.sizeBytes();
+    }
+    return removed;
+  }
+
+  /** Takes all records out. */
+  public List<KinesisRecord> removeAll() {
+    List<KinesisRecord> all = new ArrayList<>(queue);
+    queue.clear();
+    queuedBytes = 0;
+    return all;
+  }
+
+  /** The first record, or null. */
+  public @Nullable KinesisRecord head() {
+    return queue.isEmpty() ? null : queue.first();
+  }
+
+  /** The sealed records in order. */
+  public Iterable<KinesisRecord> queued() {
+    return queue;
+  }
+
+  /** How many sealed records wait. */
+  public int queuedRecords() {
+    return queue.size();
+  }
+
+  /** Data and keys of the sealed records that wait. */
+  public long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** What is open, as last seen. */
+  public ShardBuffer.Open open() {
+    return open;
+  }
+
+  /** Whether nothing waits. */
+  public boolean isEmpty() {
+    return queue.isEmpty() && open.count() == 0;
+  }
+
+  /** Whether the next record can be paid for and no backoff holds: when, at or before now if so. */
+  public long sendableAtNanos(long nowNanos) {
+    KinesisRecord head = head();
+    int size = head == null ? open.sizeBytes() : head.sizeBytes();
+    return Math.max(backoffUntilNanos, tokens.payableAtNanos(size, nowNanos));
+  }
+
+  /** Pays for a record that goes now. */
+  public void pay(KinesisRecord record, long nowNanos) {
+    tokens.take(record.sizeBytes(), nowNanos);
+  }
+
+  /** Sends nothing until then. */
+  public void backOff(long untilNanos) {
+    failures++;
+    backoffUntilNanos = Math.max(backoffUntilNanos, untilNanos);
+  }
+
+  /** Calls that brought no success since the last that did. */
+  public int failures() {
+    return failures;
+  }
+
+  /** A call brought success: the next delay starts small again. */
+  public void succeeded() {
+    failures = 0;
+  }
+
+  /** When its oldest open record was admitted, as last seen. */
+  public long openAdmittedNanos() {
+    return open.count() == 0 ? NEVER : open.firstAdmittedNanos();
+  }
+
+  /** Its place among lanes with sealed records. */
+  public DeadlineHeap.Handle<ShardLane> sealedHandle() {
+    return sealedHandle;
+  }
+
+  /** Its place among lanes with an open part. */
+  public DeadlineHeap.Handle<ShardLane> openHandle() {
+    return openHandle;
+  }
+
+  /** Its place among lanes that wait for tokens or backoff. */
+  public DeadlineHeap.Handle<ShardLane> waitHandle() {
+    return waitHandle;
+  }
+
+  /** Its open part's place among the ages of the stream. */
+  public DeadlineHeap.Handle<ShardLane> ageHandle() {
+    return ageHandle;
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.lane;
+
+/**
+ * Tokens that grow with time up to a burst. Confined to the loop; reads no clock.
+ *
+ * <p>A cost above the burst goes when the bucket is full and leaves it in debt, so that a record dearer
+ * than a second of the shard's rate still goes, and is paid for afterwards.
+ */
+final class TokenBucket {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final double perSecond;
+  private final double burst;
+  private double tokens;
+  private long lastNanos;
+
+  /** Creates a full bucket with a burst of one second. */
+  TokenBucket(double perSecond, long nowNanos) {
+    this.perSecond = perSecond;
+    this.burst = perSecond;
+    this.tokens = perSecond;
+    this.lastNanos = nowNanos;
+  }
+
+  /** When the cost can be paid, if nothing else is taken: at or before {@code nowNanos} if it can now. */
+  long payableAtNanos(double cost, long nowNanos) {
+    grow(nowNanos);
+    double missing = Math.min(cost, burst) - tokens;
+    return missing <= 0
+        ? nowNanos
+        : nowNanos + Math.max(1, (long) Math.ceil(missing / perSecond * NANOS_PER_SECOND));
+  }
+
+  /** Takes the cost, into debt if need be. */
+  void take(double cost, long nowNanos) {
+    grow(nowNanos);
+    tokens -= cost;
+  }
+
+  private void grow(long nowNanos) {
+    if (nowNanos > lastNanos) {
+      tokens = Math.min(burst, tokens + (nowNanos - lastNanos) / NANOS_PER_SECOND * perSecond);
+      lastNanos = nowNanos;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.record;
+
+import io.kpl4j.RecordResult;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One accepted record: the future that its caller holds, and what its permit weighs. Thread-safe.
+ *
+ * <p>What a user does to the future (cancel, complete, time out) changes the future only: the
+ * pipeline never reads it, and the permit is given back at the verdict whatever the future says.
+ */
+public final class PendingRecord extends CompletableFuture<RecordResult> {
+
+  private final long admittedNanos;
+  private final int permitBytes;
+  private final int dataBytes;
+
+  /**
+   * Creates a record that was just admitted.
+   *
+   * @param admittedNanos when its permit was granted: linger and time to live run from here
+   * @param permitBytes what its permit weighs
+   * @param dataBytes its data, without keys
+   */
+  public PendingRecord(long admittedNanos, int permitBytes, int dataBytes) {
+    this.admittedNanos = admittedNanos;
+    this.permitBytes = permitBytes;
+    this.dataBytes = dataBytes;
+  }
+
+  /** When its permit was granted. */
+  public long admittedNanos() {
+    return admittedNanos;
+  }
+
+  /** What its permit weighs, in bytes. */
+  public int permitBytes() {
+    return permitBytes;
+  }
+
+  /** Its data in bytes, without keys. */
+  public int dataBytes() {
+    return dataBytes;
+  }
+
+  /** Dependent stages are plain futures: they hold no permit. */
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}

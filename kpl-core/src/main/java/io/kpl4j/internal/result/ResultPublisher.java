@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.result;
+
+import io.kpl4j.internal.record.FlushMark;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands results to the completion executor, where futures complete and users' callbacks run.
+ * Thread-safe.
+ *
+ * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on the
+ * loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
+ */
+public final class ResultPublisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
+
+  /** The publisher whose callbacks run on this thread, if any. */
+  private static final ThreadLocal<@Nullable ResultPublisher> RUNNING = new ThreadLocal<>();
+
+  private final Executor fallback;
+  private final LongConsumer delivered;
+  private final Set<Delivery> undelivered = ConcurrentHashMap.newKeySet();
+  private volatile Executor executor;
+  private volatile boolean rejectionSeen;
+
+  /**
+   * Creates a publisher.
+   *
+   * @param executor where futures complete
+   * @param fallback used when the executor rejects, or runs tasks on the thread that hands over; runs
+   *     everything on a thread of its own
+   * @param delivered told how many results were delivered
+   */
+  public ResultPublisher(Executor executor, Executor fallback, LongConsumer delivered) {
+    this.executor = executor;
+    this.fallback = fallback;
+    this.delivered = delivered;
+  }
+
+  /** Hands a delivery over. Loop only; never blocks, unless the executor does. */
+  public void publish(Delivery delivery) {
+    if (delivery.count() == 0) {
+      delivery.releaseMarks();
+      return;
+    }
+    undelivered.add(delivery);
+    execute(() -> deliver(delivery));
+  }
+
+  /** Runs a task where callbacks run. Loop, or a completion thread. */
+  public void execute(Runnable task) {
+    Thread handingOver = Thread.currentThread();
+    boolean callback = inCallback();
+    Runnable guarded =
+        () -> {
+          if (!callback && Thread.currentThread() == handingOver) {
+            LOG.warn(
+                "The completion executor runs tasks on the thread that submits them, where a callback"
+                    + " would stop the producer; a thread of the producer's own is used instead");
+            executor = fallback;
+            fallback.execute(task);
+          } else {
+            task.run();
+          }
+        };
+    try {
+      executor.execute(guarded);
+    } catch (RuntimeException rejected) {
+      if (!rejectionSeen) {
+        rejectionSeen = true;
+        LOG.warn(
+            "The completion executor rejects tasks; a thread of the producer's own completes futures",
+            rejected);
+      }
+      fallback.execute(task);
+    }
+  }
+
+  /** Makes a flush wait for what is not delivered yet. Loop only. */
+  public void mark(FlushMark mark) {
+    undelivered.forEach(delivery -> delivery.mark(mark));
+  }
+
+  /** Completes what the executor has not delivered, on a thread of ours. At the end of a close. */
+  public void deliverTheRest() {
+    if (!undelivered.isEmpty()) {
+      fallback.execute(() -> undelivered.forEach(this::deliver));
+    }
+  }
+
+  /** Whether everything handed over was delivered. */
+  public boolean idle() {
+    return undelivered.isEmpty();
+  }
+
+  /** Whether the calling thread runs a callback of this producer. */
+  public boolean inCallback() {
+    return RUNNING.get() == this;
+  }
+
+  private void deliver(Delivery delivery) {
+    ResultPublisher outer = RUNNING.get();
+    RUNNING.set(this);
+    try {
+      delivered.accept(delivery.run());
+      if (delivery.isDone()) {
+        undelivered.remove(delivery);
+        delivery.releaseMarks();
+      }
+    } finally {
+      if (outer == null) {
+        RUNNING.remove();
+      } else {
+        RUNNING.set(outer);
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.shard;
+
+import io.kpl4j.aggregation.HashKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The open shards of a stream in the order of their hash keys, covering the ring exactly once.
+ * Immutable; swapped whole.
+ */
+public final class ShardMap {
+
+  private final List<ShardRange> ranges;
+  private final long[] endHigh;
+  private final long[] endLow;
+
+  private ShardMap(List<ShardRange> ranges) {
+    this.ranges = ranges;
+    this.endHigh = ranges.stream().mapToLong(range -> range.end().high()).toArray();
+    this.endLow = ranges.stream().mapToLong(range -> range.end().low()).toArray();
+  }
+
+  /**
+   * Builds the map.
+   *
+   * @param listed shards in any order; closed ones are left out
+   * @return the map, or empty if the open ones leave a hole or overlap
+   */
+  public static Optional<ShardMap> covering(List<ShardRange> listed) {
+    List<ShardRange> open = new ArrayList<>(listed);
+    open.removeIf(range -> !range.open());
+    open.sort(Comparator.comparing(ShardRange::start));
+    if (open.isEmpty()
+        || !open.get(0).start().equals(HashKey.MIN)
+        || !open.get(open.size() - 1).end().equals(HashKey.MAX)) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < open.size(); i++) {
+      ShardRange range = open.get(i);
+      if (range.end().compareTo(range.start()) < 0
+          || (i > 0 && !follows(open.get(i - 1).end(), range.start()))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new ShardMap(List.copyOf(open)));
+  }
+
+  private static boolean follows(HashKey end, HashKey start) {
+    long low = end.low() + 1;
+    long high = low == 0 ? end.high() + 1 : end.high();
+    return start.high() == high && start.low() == low;
+  }
+
+  /** The place of the shard that holds the hash key: the first whose end is not before it. */
+  public int indexOf(long high, long low) {
+    int from = 0;
+    int to = endHigh.length - 1;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (HashKey.compare(endHigh[middle], endLow[middle], high, low) < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  /** The shard that holds the hash key. */
+  public ShardRange find(HashKey key) {
+    return ranges.get(indexOf(key.high(), key.low()));
+  }
+
+  /** The shards in the order of their hash keys. */
+  public List<ShardRange> ranges() {
+    return ranges;
+  }
+
+  /** Whether the other map has the same shards with the same bounds. */
+  public boolean sameShards(ShardMap other) {
+    if (ranges.size() != other.ranges.size()) {
+      return false;
+    }
+    for (int i = 0; i < ranges.size(); i++) {
+      if (!ranges.get(i).sameShard(other.ranges.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

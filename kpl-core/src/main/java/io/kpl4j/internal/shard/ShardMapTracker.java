@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.shard;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
+import io.kpl4j.internal.shard.ShardListing.Listed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what is known of a stream's shards and when to list them again. Confined to the loop.
+ *
+ * <p>At most one listing runs at a time. A listing is wanted at the start, when something says that the
+ * map is wrong, when the range of a shard must be learnt, and every ten minutes, give or take a half;
+ * one that brings nothing is repeated with a growing, random delay. The old map serves until a new one
+ * is there.
+ */
+public final class ShardMapTracker {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Between two listings that nothing asked for. */
+  static final long REFRESH_NANOS = 600 * SECOND;
+
+  /** Up to this long a wanted listing waits, so that a fleet does not list in step. */
+  static final long JITTER_NANOS = SECOND / 10;
+
+  /** The longest delay between listings that fail or bring nothing new. */
+  static final long MAX_BACKOFF_NANOS = 30 * SECOND;
+
+  /** How long the range of a shard that is no longer listed is kept for late replies. */
+  static final long MEMORY_NANOS = 2 * REFRESH_NANOS;
+
+  private record Known(ShardRange range, long seenNanos) {}
+
+  private final Map<String, Known> known = new HashMap<>();
+  private final LongUnaryOperator backoffNanos;
+  private final LongUnaryOperator randomBelow;
+  private @Nullable ShardMap map;
+  private long nextNanos;
+  private boolean listing;
+  private boolean lastWasGood;
+  private boolean wantedAgain;
+  private boolean closedWanted;
+  private long beganNanos;
+  private long mapFromNanos = Long.MIN_VALUE;
+  private int fruitless;
+
+  /**
+   * Creates a tracker that wants a listing at once.
+   *
+   * @param backoffNanos bound of the delay after so many fruitless listings, from 1
+   * @param randomBelow a uniform random number from 0 to below its argument
+   * @param nowNanos the time
+   */
+  public ShardMapTracker(
+      LongUnaryOperator backoffNanos, LongUnaryOperator randomBelow, long nowNanos) {
+    this.backoffNanos = backoffNanos;
+    this.randomBelow = randomBelow;
+    this.nextNanos = nowNanos;
+  }
+
+  /** The map, or null before the first good listing. */
+  public @Nullable ShardMap map() {
+    return map;
+  }
+
+  /** The range of a shard, open or closed, or null if it was never listed. */
+  public @Nullable ShardRange range(String shardId) {
+    Known shard = known.get(shardId);
+    return shard == null ? null : shard.range;
+  }
+
+  /** When the latest good listing began; far in the past if there was none. */
+  public long mapFromNanos() {
+    return mapFromNanos;
+  }
+
+  /** When it wants to be asked again; never while a listing runs. */
+  public long nextNanos() {
+    return listing ? NEVER : nextNanos;
+  }
+
+  /**
+   * Notes that a listing begins.
+   *
+   * @return whether open shards are enough
+   */
+  public boolean begin(long nowNanos) {
+    listing = true;
+    wantedAgain = false;
+    beganNanos = nowNanos;
+    return !closedWanted;
+  }
+
+  /** The map may be wrong: list soon, unless a delay after fruitless listings says later. */
+  public void refresh(long nowNanos) {
+    if (listing) {
+      wantedAgain = true;
+    } else if (fruitless == 0) {
+      nextNanos = Math.min(nextNanos, soon(nowNanos));
+    }
+  }
+
+  /** The range of a shard must be learnt, which may be closed by now. */
+  public void learn(long nowNanos) {
+    closedWanted = true;
+    refresh(nowNanos);
+  }
+
+  /**
+   * Takes the answer to a listing; {@link #plan} is to follow.
+   *
+   * @return the map to install, if it differs from the one before
+   */
+  public Optional<ShardMap> answered(ShardListing reply, long nowNanos) {
+    Optional<ShardMap> listed =
+        reply instanceof Listed good ? remember(good, nowNanos) : Optional.empty();
+    listing = false;
+    lastWasGood = listed.isPresent();
+    if (listed.isEmpty()) {
+      return listed;
+    }
+    mapFromNanos = beganNanos;
+    if (map != null && map.sameShards(listed.get())) {
+      return Optional.empty();
+    }
+    map = listed.get();
+    return listed;
+  }
+
+  /**
+   * Decides when to list next, after an answer was worked in.
+   *
+   * @param unanswered whether someone still waits for what this listing did not tell
+   */
+  public void plan(boolean unanswered, long nowNanos) {
+    if (lastWasGood && wantedAgain) {
+      nextNanos = soon(nowNanos);
+    } else if (lastWasGood && !unanswered) {
+      fruitless = 0;
+      closedWanted = false;
+      nextNanos = nowNanos + REFRESH_NANOS / 2 + randomBelow.applyAsLong(REFRESH_NANOS);
+    } else {
+      // At least half the bound: listing is limited for the whole account, not only for this producer.
+      long bound = Math.min(MAX_BACKOFF_NANOS, backoffNanos.applyAsLong(++fruitless));
+      nextNanos = nowNanos + bound / 2 + randomBelow.applyAsLong(bound / 2 + 1);
+    }
+  }
+
+  /** The stream is gone: what was known of its shards may be wrong for one made anew. */
+  public void forgetRanges() {
+    known.clear();
+  }
+
+  private Optional<ShardMap> remember(Listed listed, long nowNanos) {
+    Optional<ShardMap> covering = ShardMap.covering(listed.shards());
+    if (covering.isPresent() || listed.all()) {
+      listed.shards().forEach(range -> known.put(range.shardId(), new Known(range, nowNanos)));
+      known.values().removeIf(shard -> nowNanos - shard.seenNanos > MEMORY_NANOS);
+    }
+    // In the middle of a reshard a listing may have a hole: then the old map serves on.
+    return covering;
+  }
+
+  private long soon(long nowNanos) {
+    return nowNanos + randomBelow.applyAsLong(JITTER_NANOS);
+  }
+}

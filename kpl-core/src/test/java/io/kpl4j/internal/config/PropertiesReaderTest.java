@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PropertiesReaderTest {
+
+  /** Every key of the KPL at its default there. */
+  private static final String KPL_DEFAULTS =
+      """
+      AggregationEnabled = true
+      AggregationMaxCount = 4294967295
+      AggregationMaxSize = 51200
+      CaCertFile =
+      CaCertPath =
+      CloudwatchEndpoint =
+      CloudwatchPort = 443
+      CollectionMaxCount = 500
+      CollectionMaxSize = 5242880
+      ConnectTimeout = 6000
+      CredentialsRefreshDelay = 5000
+      DaemonHealthCheckTimeoutMs = 30000
+      DescribeStreamSummaryIntervalMs = 300000
+      EnableCoreDumps = false
+      EnableDaemonHealthCheck = false
+      EnableOldestFutureTracker = true
+      FailIfThrottled = false
+      GlueSchemaRegistryPropertiesFilePath =
+      KinesisEndpoint =
+      KinesisPort = 443
+      LogLevel = info
+      MaxConnections = 24
+      MaxUserRecordSize = 1048576
+      MetricsGranularity = shard
+      MetricsLevel = detailed
+      MetricsNamespace = KinesisProducerLibrary
+      MetricsUploadDelay = 60000
+      MinConnections = 1
+      NativeExecutable =
+      ProxyHost =
+      ProxyPassword =
+      ProxyPort = 443
+      ProxyUserName =
+      RateLimit = 150
+      RecordDistributionStrategyDefault = UNSET
+      RecordMaxBufferedTime = 100
+      RecordTtl = 30000
+      Region =
+      RequestTimeout = 6000
+      ReturnUserRecordOnFailure = false
+      StsEndpoint =
+      StsPort = 443
+      TempDirectory =
+      ThreadPoolSize = 0
+      ThreadingModel = PER_REQUEST
+      UserRecordTimeoutInMillis = 0
+      VerifyCertificate = true
+      """;
+
+  private final List<String> warnings = new ArrayList<>();
+
+  @Test
+  void read_kplDefaults_loadWithOneWarningOfEachKind() {
+    ConfigValues values = read(KPL_DEFAULTS);
+
+    assertThat(values.toString()).isEqualTo("[MetricsLevel=detailed, MetricsGranularity=shard]");
+    assertThat(warnings)
+        .containsExactly(
+            "Ignored, as they have no meaning here: CredentialsRefreshDelay,"
+                + " DaemonHealthCheckTimeoutMs, EnableCoreDumps, EnableDaemonHealthCheck,"
+                + " EnableOldestFutureTracker, LogLevel, MinConnections, NativeExecutable,"
+                + " ReturnUserRecordOnFailure, StsEndpoint, StsPort, TempDirectory,"
+                + " ThreadPoolSize, ThreadingModel, UserRecordTimeoutInMillis",
+            "Accepted but without effect in this version: MetricsGranularity=shard");
+  }
+
+  @Test
+  void read_nothing_warnsOfNothing() {
+    read("");
+
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void read_settingsForALaterVersion_areNamedOnce() {
+    read(
+        """
+        MetricsGranularity = global
+        DescribeStreamSummaryIntervalMs = 1000
+        stream.orders.v2.RateLimit = 80
+        stream.clicks.RecordTtl = infinite
+        """);
+
+    assertThat(warnings)
+        .containsExactly(
+            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=1000,"
+                + " MetricsGranularity=global, stream.clicks.RecordTtl=infinite,"
+                + " stream.orders.v2.RateLimit=80");
+  }
+
+  @Test
+  void read_laterSettingAtItsDefault_isNotNamed() {
+    read("MetricsGranularity = stream");
+
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void read_blanksAroundValue_areTrimmed() {
+    Properties properties = new Properties();
+    properties.setProperty("RateLimit", " \t200 \n");
+
+    assertThat(PropertiesReader.read(properties, false, warnings::add).get(ConfigKeys.RATE_LIMIT))
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connectTimeout, ConnectTimeout",
+    "RECORDTTL, RecordTtl",
+    "AggregationMaxsize, AggregationMaxSize",
+    "RecordMaxBufferTime, RecordMaxBufferedTime",
+    "MaxConection, MaxConnections",
+    "ThreadModel, ThreadingModel",
+    "KinessPort, KinesisPort",
+  })
+  void read_misspeltKey_isRefusedWithTheNearest(String misspelt, String meant) {
+    assertThatThrownBy(() -> read(misspelt + " = 1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("unknown key %s, did you mean %s?", misspelt, meant);
+  }
+
+  @Test
+  void read_keyNearNone_isRefusedWithoutAHint() {
+    assertThatThrownBy(() -> read("AwsSecretKey = hush")).hasMessage("unknown key AwsSecretKey");
+  }
+
+  @Test
+  void read_misspeltPassword_isNotRepeated() {
+    assertThatThrownBy(() -> read("ProxyPasword = hush"))
+        .hasMessage("unknown key ProxyPasword, did you mean ProxyPassword?");
+  }
+
+  @Test
+  void readLenient_unknownKeys_areNamedInOneWarning() {
+    ConfigValues values =
+        PropertiesReader.read(
+            properties("ratelimit=9\nFoo=1\nstream.x.Foo=1\nstream.y=1\nRateLimit=8"),
+            true,
+            warnings::add);
+
+    assertThat(values.get(ConfigKeys.RATE_LIMIT)).isEqualTo(8);
+    assertThat(warnings)
+        .containsExactly(
+            "Passed over: unknown key Foo; unknown key ratelimit, did you mean RateLimit?;"
+                + " stream.x.Foo: unknown key Foo; malformed key stream.y, expected"
+                + " stream.<name>.<key>");
+  }
+
+  @Test
+  void readLenient_badValue_isRefusedAllTheSame() {
+    assertThatThrownBy(() -> PropertiesReader.read(properties("RateLimit=0"), true, warnings::add))
+        .hasMessage("RateLimit=0 is not allowed; allowed: 1 or more");
+  }
+
+  @Test
+  void read_ignoredKeyWithBadValue_isRefused() {
+    assertThatThrownBy(() -> read("ThreadingModel = SOME"))
+        .hasMessage("ThreadingModel=SOME is not allowed; allowed: PER_REQUEST, POOLED");
+  }
+
+  @Test
+  void read_refusedKey_saysWhy() {
+    assertThatThrownBy(() -> read("GlueSchemaRegistryPropertiesFilePath = glue.properties"))
+        .hasMessage(
+            "GlueSchemaRegistryPropertiesFilePath=glue.properties is refused. The Glue schema"
+                + " registry is not supported: records would be written that its consumers cannot"
+                + " read.");
+    assertThatThrownBy(() -> read("CaCertPath = /etc/ssl"))
+        .hasMessageStartingWith("CaCertPath=/etc/ssl is refused. ")
+        .hasMessageEndingWith("name it with CaCertFile.");
+  }
+
+  @Test
+  void read_valueThatIsNoString_isRefused() {
+    Properties properties = new Properties();
+    properties.put("RateLimit", 100);
+
+    assertThatThrownBy(() -> PropertiesReader.read(properties, false, warnings::add))
+        .hasMessage("the value of RateLimit must be a string, but is a java.lang.Integer");
+  }
+
+  @Test
+  void read_defaultsBehindProperties_count() {
+    Properties properties = new Properties(properties("RateLimit=42"));
+
+    assertThat(PropertiesReader.read(properties, false, warnings::add).get(ConfigKeys.RATE_LIMIT))
+        .isEqualTo(42);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stream.x.RateLimit=0 | stream.x.RateLimit: RateLimit=0 is not allowed; allowed: 1 or more",
+        "stream.x.rateLimit=1 | stream.x.rateLimit: unknown key rateLimit, did you mean RateLimit?",
+        "stream.x.MaxConnections=1 | stream.x.MaxConnections is refused: MaxConnections holds for all streams",
+        "stream.x!.RateLimit=1 | malformed key stream.x!.RateLimit, expected stream.<name>.<key>",
+        "stream..RateLimit=1 | malformed key stream..RateLimit, expected stream.<name>.<key>",
+      })
+  void read_wrongSettingForOneStream_isRefused(String line, String message) {
+    assertThatThrownBy(() -> read(line)).hasMessage(message);
+  }
+
+  @Test
+  void read_settingsForOneStreamThatContradictOthers_areRefused() {
+    assertThatThrownBy(() -> read("stream.x.RecordTtl=100"))
+        .hasMessageStartingWith(
+            "stream.x: RecordMaxBufferedTime=100 does not go with RecordTtl=100");
+    assertThat(read("stream.x.RecordTtl=100\nstream.x.RecordMaxBufferedTime=10")).isNotNull();
+  }
+
+  @Test
+  void read_settingsForOneStreamWhoseLackConsumersWouldFeel_areRefused() {
+    assertThatThrownBy(() -> read("stream.x.AggregationEnabled=false"))
+        .hasMessageStartingWith("stream.x: AggregationEnabled=false is refused");
+    assertThatThrownBy(() -> read("stream.x.RecordDistributionStrategyDefault=AUTO"))
+        .hasMessageStartingWith("stream.x: RecordDistributionStrategyDefault=AUTO is refused");
+    assertThatThrownBy(() -> read("stream.x.Arn=arn:aws:kinesis:eu-west-1:123456789012:stream/x"))
+        .hasMessageStartingWith("stream.x.Arn is refused");
+    assertThat(read("stream.x.AggregationEnabled=true")).isNotNull();
+  }
+
+  private ConfigValues read(String text) {
+    return PropertiesReader.read(properties(text), false, warnings::add);
+  }
+
+  private static Properties properties(String text) {
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(text));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return properties;
+  }
+}
