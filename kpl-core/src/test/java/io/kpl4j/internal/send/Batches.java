@@ -19,6 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Batches for tests. Stateless. */
 final class Batches {
 
+  private static final ShardBuffer.Listener UNHEARD =
+      new ShardBuffer.Listener() {
+        @Override
+        public void opened(long admittedNanos) {}
+
+        @Override
+        public void sealed() {}
+      };
+
   private Batches() {}
 
   static PutRecordsBatch one(String streamName) {
@@ -47,7 +56,7 @@ final class Batches {
 
   private static KinesisRecord alone(UserContent user) {
     AggregationLimits limits = new AggregationLimits(false, 0, 0, 0, ChunkPool.unpooled());
-    ShardBuffer buffer = new ShardBuffer(null, limits, new AtomicLong());
+    ShardBuffer buffer = new ShardBuffer(null, limits, new AtomicLong(), UNHEARD);
     buffer.append(new PendingRecord(0, 0, user.data().remaining()), user);
     List<KinesisRecord> sealed = new ArrayList<>();
     buffer.drainTo(sealed);
