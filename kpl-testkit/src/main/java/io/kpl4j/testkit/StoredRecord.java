@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit;
+
+import io.kpl4j.testkit.internal.stream.LogEntry;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A record as a stream holds it. Immutable. */
+public final class StoredRecord {
+
+  private final String shardId;
+  private final LogEntry entry;
+
+  StoredRecord(String shardId, LogEntry entry) {
+    this.shardId = shardId;
+    this.entry = entry;
+  }
+
+  /** The shard that holds it. */
+  public String shardId() {
+    return shardId;
+  }
+
+  /** Its sequence number; in one stream, a later record has a greater one, whatever the shard. */
+  public String sequenceNumber() {
+    return entry.sequenceNumber();
+  }
+
+  long number() {
+    return entry.number();
+  }
+
+  /** Its partition key. */
+  public String partitionKey() {
+    return entry.partitionKey();
+  }
+
+  /** The explicit hash key that it came with. */
+  public Optional<String> explicitHashKey() {
+    return Optional.ofNullable(entry.explicitHashKey());
+  }
+
+  /** A copy of its data. */
+  public byte[] data() {
+    return entry.data().clone();
+  }
+
+  /** When it came, by the server's clock. */
+  public Instant arrival() {
+    return entry.arrival();
+  }
+
+  @Override
+  public String toString() {
+    return "StoredRecord[" + shardId + ", " + sequenceNumber() + ", " + partitionKey() + "]";
+  }
+}

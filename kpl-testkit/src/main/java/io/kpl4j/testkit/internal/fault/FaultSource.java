@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.fault;
+
+import org.jspecify.annotations.Nullable;
+
+/** Says what is to happen to each call. Thread-safe. */
+public interface FaultSource {
+
+  /** Asked once for each call, when its head is there; null: nothing. */
+  @Nullable FaultAction next(String operation);
+}

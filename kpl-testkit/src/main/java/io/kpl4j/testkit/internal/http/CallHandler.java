@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.http;
+
+import io.kpl4j.testkit.internal.fault.FaultAction;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers the requests of one connection, has them answered and acts the faults out. Confined to
+ * the event loop of its connection. Requests are answered one by one: a client that sends the next
+ * before it has the reply to the last gets its replies in the order in which they are ready.
+ */
+// Nobody waits for a write: one that fails means that the client is gone.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class CallHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(CallHandler.class);
+
+  private final CallServer server;
+  private @Nullable Incoming incoming;
+
+  CallHandler(CallServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (message instanceof HttpRequest head) {
+        begin(ctx, head);
+      }
+      if (message instanceof HttpContent content && incoming != null) {
+        gather(ctx, incoming, content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest head) {
+    Incoming.Target target = Incoming.Target.of(head);
+    FaultAction fault = server.faults().next(target.operation());
+    if (fault instanceof FaultAction.ResetBeforeRead) {
+      reset(ctx);
+      return;
+    }
+    Incoming call = new Incoming(head, target, fault, ctx.alloc());
+    if (HttpUtil.getContentLength(head, 0L) > Incoming.MAX_BODY_BYTES) {
+      refuseBody(ctx, call);
+      return;
+    }
+    incoming = call;
+    if (HttpUtil.is100ContinueExpected(head)) {
+      ctx.writeAndFlush(
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+  }
+
+  private void gather(ChannelHandlerContext ctx, Incoming call, HttpContent content) {
+    if (!call.append(content.content())) {
+      incoming = null;
+      refuseBody(ctx, call);
+    } else if (content instanceof LastHttpContent) {
+      incoming = null;
+      answer(ctx, call);
+    }
+  }
+
+  /** Answers without reading on, so the connection cannot be used again. */
+  private static void refuseBody(ChannelHandlerContext ctx, Incoming call) {
+    Reply reply = Reply.refusal(call.replyWire(), Incoming.tooLarge(), ctx.alloc());
+    call.release();
+    ctx.writeAndFlush(reply.toResponse()).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void answer(ChannelHandlerContext ctx, Incoming call) {
+    FaultAction fault = call.fault();
+    Reply reply;
+    try {
+      if (fault instanceof FaultAction.NeverAnswered) {
+        return;
+      }
+      reply = Reply.to(call, server.services(), ctx.alloc());
+    } finally {
+      call.release();
+    }
+    long delayNanos = server.latency().toNanos();
+    if (fault instanceof FaultAction.ReplySlow slow) {
+      delayNanos += slow.delay().toNanos();
+    }
+    if (delayNanos == 0) {
+      send(ctx, reply, fault);
+    } else {
+      ctx.executor().schedule(() -> send(ctx, reply, fault), delayNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static void send(ChannelHandlerContext ctx, Reply reply, @Nullable FaultAction fault) {
+    if (fault instanceof FaultAction.ReplyLost) {
+      reply.release();
+      ctx.close();
+    } else if (fault instanceof FaultAction.ReplyCut) {
+      ctx.write(reply.toHead());
+      ctx.writeAndFlush(reply.toHalfOfBody()).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      ctx.writeAndFlush(reply.toResponse());
+    }
+  }
+
+  private static void reset(ChannelHandlerContext ctx) {
+    // Closing with a linger of zero sends RST in place of FIN.
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    ctx.channel().unsafe().close(ctx.voidPromise());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (incoming != null) {
+      incoming.release();
+      incoming = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      log.debug("connection broken by the client", cause);
+    } else {
+      log.warn("connection given up", cause);
+    }
+    ctx.close();
+  }
+}

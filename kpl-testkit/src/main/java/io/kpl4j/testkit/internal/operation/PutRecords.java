@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.operation;
+
+import io.kpl4j.testkit.internal.fault.FaultAction;
+import io.kpl4j.testkit.internal.stream.PutEntry;
+import io.kpl4j.testkit.internal.stream.Refusal;
+import io.kpl4j.testkit.internal.stream.StreamRegistry;
+import io.kpl4j.testkit.internal.wire.ReplyWriter;
+import java.io.IOException;
+import java.util.List;
+
+/** Puts up to 500 records of 10 MiB together, keys included. Thread-safe. */
+final class PutRecords implements Operation {
+
+  private static final int MAX_ENTRIES = 500;
+  private static final int MAX_REQUEST_BYTES = 10 << 20;
+
+  private final StreamRegistry streams;
+  private final PutRequestReader reader;
+
+  PutRecords(StreamRegistry streams) {
+    this.streams = streams;
+    this.reader = new PutRequestReader(streams.settings().keepRecords());
+  }
+
+  @Override
+  public void answer(Call call, ReplyWriter reply) throws IOException {
+    PutRequestReader.PutRequest request = reader.readMany(call.parser());
+    List<PutEntry> entries = request.entries();
+    checkLimits(entries);
+    if (call.fault() instanceof FaultAction.EntryErrors errors) {
+      strike(entries, errors);
+    }
+    StreamTarget.of(streams, request.streamName(), request.streamArn()).put(entries);
+    int difference =
+        call.fault() instanceof FaultAction.WrongEntryCount wrong ? wrong.difference() : 0;
+    write(entries, entries.size() + difference, reply);
+  }
+
+  private static void checkLimits(List<PutEntry> entries) {
+    if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
+      throw Refusal.validation(
+          "Value at 'records' failed to satisfy constraint: Member must have length within 1 and "
+              + MAX_ENTRIES);
+    }
+    long bytes = 0;
+    for (PutEntry entry : entries) {
+      bytes += entry.costBytes();
+    }
+    if (bytes > MAX_REQUEST_BYTES) {
+      throw Refusal.invalidArgument("Records size exceeds 10 MB limit");
+    }
+  }
+
+  private static void strike(List<PutEntry> entries, FaultAction.EntryErrors errors) {
+    for (PutEntry entry : entries) {
+      if (errors.strikes()) {
+        entry.refuse(errors.code(), errors.message());
+      }
+    }
+  }
+
+  private static void write(List<PutEntry> entries, int replies, ReplyWriter reply)
+      throws IOException {
+    reply.number(
+        "FailedRecordCount", entries.stream().filter(entry -> entry.errorCode() != null).count());
+    reply.openList("Records");
+    for (int i = 0; i < replies; i++) {
+      PutEntry entry = entries.get(Math.min(i, entries.size() - 1));
+      reply.open();
+      reply.text("SequenceNumber", entry.sequenceNumber());
+      reply.text("ShardId", entry.shardId());
+      reply.text("ErrorCode", entry.errorCode());
+      reply.text("ErrorMessage", entry.errorMessage());
+      reply.end();
+    }
+    reply.endList();
+    reply.text("EncryptionType", "NONE");
+  }
+}

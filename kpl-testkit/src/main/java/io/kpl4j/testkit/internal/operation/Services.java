@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.operation;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.kpl4j.testkit.internal.fault.FaultAction;
+import io.kpl4j.testkit.internal.stream.Refusal;
+import io.kpl4j.testkit.internal.stream.StreamRegistry;
+import io.kpl4j.testkit.internal.wire.ReplyWriter;
+import io.kpl4j.testkit.internal.wire.Wire;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The operations by name. Thread-safe. */
+public final class Services {
+
+  private final Map<String, Operation> operations = new HashMap<>();
+
+  /** Kinesis over these streams, and CloudWatch into this log. */
+  public Services(StreamRegistry streams, MetricLog metrics) {
+    StreamOperations stream = new StreamOperations(streams);
+    operations.put("CreateStream", stream::create);
+    operations.put("DeleteStream", stream::delete);
+    operations.put("ListStreams", stream::list);
+    operations.put("DescribeStream", stream::describe);
+    operations.put("DescribeStreamSummary", stream::describeSummary);
+    operations.put("ListShards", new ListShards(streams));
+    ReshardOperations reshard = new ReshardOperations(streams);
+    operations.put("SplitShard", reshard::split);
+    operations.put("MergeShards", reshard::merge);
+    operations.put("UpdateShardCount", reshard::updateShardCount);
+    operations.put("PutRecords", new PutRecords(streams));
+    operations.put("PutRecord", new PutRecord(streams));
+    ReadOperations read = new ReadOperations(streams);
+    operations.put("GetShardIterator", read::getShardIterator);
+    operations.put("GetRecords", read::getRecords);
+    operations.put("PutMetricData", new PutMetricData(metrics));
+  }
+
+  /**
+   * Answers a call.
+   *
+   * @throws Refusal what the service says instead of a reply
+   */
+  public void answer(
+      String operation, Wire wire, RequestBody body, @Nullable FaultAction fault, OutputStream out)
+      throws IOException {
+    Operation target = operations.get(operation);
+    if (target == null) {
+      throw new Refusal(400, "UnknownOperationException", "no operation " + operation);
+    }
+    try (JsonParser parser = wire.parser(body.array(), body.offset(), body.length());
+        ReplyWriter reply = wire.reply(out)) {
+      reply.open();
+      target.answer(new Call(wire, parser, fault), reply);
+      reply.end();
+    } catch (JsonProcessingException e) {
+      throw new Refusal(400, "SerializationException", e.getOriginalMessage());
+    }
+  }
+
+  /** Writes an error in place of a reply. */
+  public static void refuse(Wire wire, Refusal refusal, OutputStream out) throws IOException {
+    try (ReplyWriter reply = wire.reply(out)) {
+      reply.open();
+      reply.text("__type", refusal.code());
+      reply.text("message", refusal.text());
+      reply.end();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a put call and its outcome: lives as long as the call. Confined to its call.
+ *
+ * <p>The data is absent where the endpoint only counts.
+ */
+public final class PutEntry {
+
+  private final String partitionKey;
+  private final @Nullable String explicitHashKey;
+  private final int dataBytes;
+  private final byte @Nullable [] data;
+
+  private @Nullable HashKey hashKey;
+  private @Nullable String shardId;
+  private @Nullable String sequenceNumber;
+  private @Nullable String errorCode;
+  private @Nullable String errorMessage;
+
+  /** An entry as it was read. */
+  public PutEntry(
+      String partitionKey,
+      @Nullable String explicitHashKey,
+      int dataBytes,
+      byte @Nullable [] data) {
+    this.partitionKey = partitionKey;
+    this.explicitHashKey = explicitHashKey;
+    this.dataBytes = dataBytes;
+    this.data = data;
+  }
+
+  /** The partition key. */
+  public String partitionKey() {
+    return partitionKey;
+  }
+
+  /** The explicit hash key, if one was given. */
+  public @Nullable String explicitHashKey() {
+    return explicitHashKey;
+  }
+
+  byte @Nullable [] data() {
+    return data;
+  }
+
+  /** What the limits count: the data and the partition key in UTF-8. */
+  public int costBytes() {
+    return dataBytes + utf8Length(partitionKey);
+  }
+
+  @Nullable HashKey hashKey() {
+    return hashKey;
+  }
+
+  void hashKey(HashKey key) {
+    hashKey = key;
+  }
+
+  void stored(String shard, String number) {
+    shardId = shard;
+    sequenceNumber = number;
+  }
+
+  /** Refuses this entry; what is refused before the stream sees it is not stored. */
+  public void refuse(String code, String message) {
+    errorCode = code;
+    errorMessage = message;
+  }
+
+  /** Where it was stored, if it was. */
+  public @Nullable String shardId() {
+    return shardId;
+  }
+
+  /** As what it was stored, if it was. */
+  public @Nullable String sequenceNumber() {
+    return sequenceNumber;
+  }
+
+  /** Why it was refused, if it was. */
+  public @Nullable String errorCode() {
+    return errorCode;
+  }
+
+  /** The text beside the error code. */
+  public @Nullable String errorMessage() {
+    return errorMessage;
+  }
+
+  private static int utf8Length(String text) {
+    int bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Each half of a surrogate pair stands for two of its four bytes.
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return bytes;
+  }
+}

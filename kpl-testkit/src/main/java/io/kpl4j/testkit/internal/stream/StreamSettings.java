@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit.internal.stream;
+
+import java.time.InstantSource;
+
+/**
+ * What holds for every stream of an endpoint. Immutable.
+ *
+ * @param keepRecords whether records are kept for reading, or only counted
+ * @param throttling whether the limits of a shard are enforced
+ * @param clock the time of arrivals, iterators and limits
+ */
+public record StreamSettings(boolean keepRecords, boolean throttling, InstantSource clock) {}

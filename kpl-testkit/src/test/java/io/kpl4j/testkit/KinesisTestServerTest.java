@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.testkit;
+
+import io.kpl4j.testkit.Clients.Format;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** Runs the contract against the embedded endpoint: both formats, plain and TLS. */
+final class KinesisTestServerTest {
+
+  @Nested
+  final class PlainCbor extends OnServer {
+    PlainCbor() {
+      super(false, Format.CBOR);
+    }
+  }
+
+  @Nested
+  final class PlainJson extends OnServer {
+    PlainJson() {
+      super(false, Format.JSON);
+    }
+  }
+
+  @Nested
+  final class TlsCbor extends OnServer {
+    TlsCbor() {
+      super(true, Format.CBOR);
+    }
+  }
+
+  @Nested
+  final class TlsJson extends OnServer {
+    TlsJson() {
+      super(true, Format.JSON);
+    }
+  }
+
+  /** One server and one client for all tests of a class. */
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  abstract static class OnServer extends KinesisContract {
+
+    private final KinesisTestServer server;
+    private final KinesisAsyncClient client;
+
+    OnServer(boolean tls, Format format) {
+      this.server = KinesisTestServer.builder().tls(tls).start();
+      this.client = Clients.kinesis(server, format);
+    }
+
+    @Override
+    KinesisAsyncClient client() {
+      return client;
+    }
+
+    @AfterAll
+    void close() {
+      client.close();
+      server.close();
+    }
+  }
+}
