@@ -9,12 +9,15 @@ module io.kpl4j {
   requires transitive io.github.resilience4j.retry;
   requires io.github.resilience4j.core;
   requires org.slf4j;
+  requires io.netty.common;
+  requires io.netty.transport;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;
   requires software.amazon.awssdk.http;
   requires software.amazon.awssdk.http.nio.netty;
   requires software.amazon.awssdk.identity.spi;
   requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.retries.api;
   requires software.amazon.awssdk.utils;
 
   exports io.kpl4j;

@@ -115,18 +115,21 @@ public final class KinesisProducerBuilder {
         retry == null
             ? RetryPolicy.exponential(config.retryBaseDelay(), config.retryMaxDelay())
             : RetryPolicy.of(retry);
-    KinesisConnection connection =
-        client == null
-            ? KinesisConnection.open(config, provider)
-            : KinesisConnection.over(client, config.requestTimeout());
+    KinesisAsyncClient users = client;
     List<ProducerEvents> receivers = new ArrayList<>(events);
     try {
       for (ProducerEventsFactory factory : ServiceLoader.load(ProducerEventsFactory.class)) {
         factory.create(config, provider).ifPresent(receivers::add);
       }
-      return new ProducerFactory(config, policy).start(connection, completionExecutor, receivers);
+      return new ProducerFactory(config, policy)
+          .start(
+              threads ->
+                  users == null
+                      ? KinesisConnection.open(config, provider, threads)
+                      : KinesisConnection.over(users, config.requestTimeout()),
+              completionExecutor,
+              receivers);
     } catch (RuntimeException | Error fault) {
-      connection.close();
       receivers.subList(events.size(), receivers.size()).forEach(ProducerEvents::close);
       throw fault;
     }

@@ -7,7 +7,6 @@ import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
  */
 final class Awaiting {
 
-  private final Map<KinesisRecord, Optional<Accepted>> records = new IdentityHashMap<>();
+  private final IdentityHashMap<KinesisRecord, Optional<Accepted>> records = new IdentityHashMap<>();
 
   /** Waits for the range of the shard that stored it. */
   void forRange(KinesisRecord record, Accepted stored) {

@@ -37,7 +37,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final ProducerLoop loop;
   private final Lifetimes lifetimes;
   private final Map<String, StreamPipeline> streams;
-  private final Set<CompletableFuture<Void>> flushes = ConcurrentHashMap.newKeySet();
+  private final Set<FlushFuture> flushes = ConcurrentHashMap.newKeySet();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Inbox.Message admissionWaits =
       new Inbox.Message() {
@@ -209,7 +209,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     return future;
   }
 
-  private void complete(CompletableFuture<Void> future) {
+  private void complete(FlushFuture future) {
     flushes.remove(future);
     future.complete(null);
   }

@@ -44,7 +44,7 @@ final class LaneTable {
   private final Function<@Nullable String, ShardBuffer.Listener> listenerFor;
   private final Consumer<KinesisRecord> arrived;
   private final AtomicLong sequence = new AtomicLong();
-  private final Map<ShardBuffer, ShardLane> lanes = new IdentityHashMap<>();
+  private final IdentityHashMap<ShardBuffer, ShardLane> lanes = new IdentityHashMap<>();
   private final Map<String, ShardLane> byId = new HashMap<>();
   private final DeadlineHeap<KinesisRecord> ages = new DeadlineHeap<>();
   private final DeadlineHeap<ShardLane> openAges = new DeadlineHeap<>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.aggregation.ChunkPool;
@@ -21,7 +23,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,15 +51,30 @@ public final class ProducerFactory {
   /**
    * Builds and starts a producer.
    *
-   * @param connection to the service; closed with the producer if it is ours
+   * @param connect opens the connection to the service, given who makes its threads; closed with the
+   *     producer
    * @param completionExecutor the user's, or null for one of ours
    * @param receivers told of events; closed with the producer
    */
   public KinesisProducer start(
-      KinesisConnection connection,
+      Function<ThreadFactory, KinesisConnection> connect,
       @Nullable Executor completionExecutor,
       List<ProducerEvents> receivers) {
     ProducerThreads threads = new ProducerThreads();
+    KinesisConnection connection = connect.apply(threads.factory("io"));
+    try {
+      return start(threads, connection, completionExecutor, receivers);
+    } catch (RuntimeException | Error fault) {
+      connection.close();
+      throw fault;
+    }
+  }
+
+  private KinesisProducer start(
+      ProducerThreads threads,
+      KinesisConnection connection,
+      @Nullable Executor completionExecutor,
+      List<ProducerEvents> receivers) {
     MonotonicClock clock = MonotonicClock.system();
     ExecutorService workers = threads.pool("sender", config.senderThreads());
     ExecutorService ownCompletion =
@@ -68,7 +87,7 @@ public final class ProducerFactory {
             config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxRecords());
     ResultPublisher publisher =
         new ResultPublisher(
-            ownCompletion == null ? completionExecutor : ownCompletion,
+            ownCompletion == null ? requireNonNull(completionExecutor) : ownCompletion,
             threads.lastResort(),
             count -> Waiters.wake(budget.delivered(count)));
     StreamContext context =

@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,16 +25,21 @@ final class ProducerThreads {
     return thread;
   }
 
+  /** Makes numbered threads for a task. */
+  ThreadFactory factory(String task) {
+    AtomicInteger made = new AtomicInteger();
+    return body -> thread(task + "-" + made.incrementAndGet(), body);
+  }
+
   /** A pool with a fixed number of threads. */
   ExecutorService pool(String task, int threads) {
-    AtomicInteger made = new AtomicInteger();
     return new ThreadPoolExecutor(
         threads,
         threads,
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        body -> thread(task + "-" + made.incrementAndGet(), body));
+        factory(task));
   }
 
   /**

@@ -2,8 +2,10 @@
 package io.kpl4j.internal.engine;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,10 @@ public final class RetryPolicy {
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
 
-  private final IntervalFunction bound;
+  private final Function<Integer, Long> bound;
   private final long maxAttempts;
 
-  private RetryPolicy(IntervalFunction bound, long maxAttempts) {
+  private RetryPolicy(Function<Integer, Long> bound, long maxAttempts) {
     this.bound = bound;
     this.maxAttempts = maxAttempts;
   }
@@ -35,18 +37,18 @@ public final class RetryPolicy {
   /** A user's policy: its interval function and its number of attempts. */
   public static RetryPolicy of(RetryConfig config) {
     if (config.getResultPredicate() != null
-        || !config.getExceptionPredicate().test(new Exception("probe"))) {
+        || !config.getExceptionPredicate()
+            .test(new Exception("an attempt failed"))) {
       LOG.warn(
           "Of a RetryConfig the producer reads the interval function and the number of attempts only;"
               + " its predicates are ignored: what is retried follows from the service's answer");
     }
-    IntervalFunction interval = config.getIntervalFunction();
-    if (interval == null) {
-      throw new IllegalArgumentException(
-          "the RetryConfig has an interval function that needs the result of an attempt;"
-              + " give one that needs the number of the attempt only");
-    }
-    return new RetryPolicy(interval, config.getMaxAttempts());
+    // One that looks at the result of an attempt sees a failure: an attempt that succeeds is not repeated.
+    Either<Throwable, Object> failed = 
+        Either.left(new Exception("an attempt failed"));
+    return new RetryPolicy(
+        failures -> config.getIntervalBiFunction().apply(failures, failed),
+        config.getMaxAttempts());
   }
 
   /** Bound of the random delay after so many failures in a row, from 1. */

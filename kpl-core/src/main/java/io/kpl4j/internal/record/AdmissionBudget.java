@@ -103,7 +103,10 @@ public final class AdmissionBudget {
   @GuardedBy("lock")
   private boolean closed;
 
-  private volatile int waiting;
+  @GuardedBy("lock")
+  private int waiting;
+
+  private volatile boolean someoneWaits;
 
   /**
    * Creates an empty budget.
@@ -142,7 +145,7 @@ public final class AdmissionBudget {
         round.addLast(account);
       }
       account.waiters.addLast(waiter);
-      waiting++;
+      countWaiting(1);
       // A first waiter may be one that only the stream's own share holds back: say so at once.
       headLacksRoom |= round.peekFirst() == account && lacksRoom(bytes, exempt);
       return waiter;
@@ -211,7 +214,7 @@ public final class AdmissionBudget {
       }
       waiter.state = Waiter.State.CANCELLED;
       waiter.account.waiters.remove(waiter);
-      waiting--;
+      countWaiting(-1);
       if (waiter.account.waiters.isEmpty()) {
         round.remove(waiter.account);
       }
@@ -250,7 +253,7 @@ public final class AdmissionBudget {
         account.waiters.clear();
       }
       round.clear();
-      waiting = 0;
+      countWaiting(-waiting);
       headLacksRoom = false;
       for (Waiter waiter : refused) {
         waiter.state = Waiter.State.REFUSED;
@@ -263,7 +266,7 @@ public final class AdmissionBudget {
 
   /** Whether anyone waits for room. Cheap; may be a moment old. */
   public boolean hasWaiters() {
-    return waiting > 0;
+    return someoneWaits;
   }
 
   /** Bytes that may be held. */
@@ -365,8 +368,14 @@ public final class AdmissionBudget {
   private void award(Account account, Waiter waiter, List<Waiter> granted) {
     hold(account, waiter.bytes);
     waiter.state = Waiter.State.GRANTED;
-    waiting--;
+    countWaiting(-1);
     granted.add(waiter);
+  }
+
+  @GuardedBy("lock")
+  private void countWaiting(int change) {
+    waiting += change;
+    someoneWaits = waiting > 0;
   }
 
   @GuardedBy("lock")
