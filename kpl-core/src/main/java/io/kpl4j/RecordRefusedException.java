@@ -42,7 +42,7 @@ public final class RecordRefusedException extends KinesisProducerException {
     return userRecord;
   }
 
-  /** Why the record was not accepted. */
+  /** {@return why the record was not accepted} */
   public Reason reason() {
     return reason;
   }

@@ -22,15 +22,26 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The port on 127.0.0.1, its connections and the threads that serve them. Thread-safe. */
 public final class Listener implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+  private static final long HOLD_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long HOLD_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long THREAD_END_MILLIS = 5_000;
   private static final int MAX_READ_BYTES = 256 << 10;
   private static final int MAX_CHUNK_BYTES = 256 << 10;
 
+  private final Threads threads = new Threads();
   private final EventLoopGroup eventLoops;
   private final @Nullable SslContext tls;
   private final CallServer calls;
@@ -51,7 +62,7 @@ public final class Listener implements AutoCloseable {
   private boolean closed;
 
   /** Opens a port; 0 is any free one. */
-  public Listener(int port, int threads, @Nullable SslContext tls, CallServer calls) {
+  public Listener(int port, int threadCount, @Nullable SslContext tls, CallServer calls) {
     this.eventLoops = new NioEventLoopGroup(threads, new DefaultThreadFactory("kpl-testkit", true));
     this.tls = tls;
     this.calls = calls;
@@ -77,13 +88,25 @@ public final class Listener implements AutoCloseable {
       return;
     }
     closeChannels();
-    try {
+    placeholder = holdPort();
+  }
+
+  /** Takes the port; the listener's own socket goes a moment after its channel is closed. */
+  private Socket holdPort() {
+    long startNanos = System.nanoTime();
+    while (true) {
       Socket socket = new Socket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback(), port));
-      placeholder = socket;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot hold port " + port + " while suspended", e);
+      try {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(loopback(), port));
+        return socket;
+      } catch (IOException e) {
+        closeQuietly(socket);
+        if (System.nanoTime() - startNanos > HOLD_TIMEOUT_NANOS) {
+          throw new UncheckedIOException("cannot hold port " + port + " while suspended", e);
+        }
+        LockSupport.parkNanos(HOLD_RETRY_NANOS);
+      }
     }
   }
 
@@ -121,17 +144,49 @@ public final class Listener implements AutoCloseable {
   @GuardedBy("this")
   private void releasePlaceholder() {
     if (placeholder != null) {
-      try {
-        placeholder.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      closeQuietly(placeholder);
       placeholder = null;
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      log.debug("closing a socket failed", e);
     }
   }
 
   private void stopThreads() {
     eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    threads.awaitEnd();
+  }
+
+  /** Makes the threads and remembers them: they end a moment after their loops. */
+  private static final class Threads extends DefaultThreadFactory {
+
+    private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
+
+    Threads() {
+      super("kpl-testkit", true);
+    }
+
+    @Override
+    protected Thread newThread(Runnable task, String name) {
+      Thread thread = super.newThread(task, name);
+      made.add(thread);
+      return thread;
+    }
+
+    void awaitEnd() {
+      try {
+        for (Thread thread : made) {
+          thread.join(THREAD_END_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private ChannelGroup newGroup() {

@@ -281,7 +281,7 @@ public final class KinesisStream {
   public synchronized void updateShardCount(int target) {
     int current = open.count();
     if (target < 1 || target > 2 * current || 2 * target < current) {
-      throw Refusal.invalidArgument(
+      throw Refusal.limitExceeded(
           "UpdateShardCount cannot go from " + current + " to " + target + " open shards at once");
     }
     for (HashRange wanted : HashRange.uniform(target)) {
