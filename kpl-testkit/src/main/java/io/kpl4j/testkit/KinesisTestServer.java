@@ -75,22 +75,30 @@ public final class KinesisTestServer implements AutoCloseable {
     }
   }
 
-  /** Begins the settings of a server. */
+  /**
+   * Begins the settings of a server.
+   *
+   * @return a new builder
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Starts a plain server on a free port, without throttling, that keeps all records. */
+  /**
+   * Starts a plain server on a free port, without throttling, that keeps all records.
+   *
+   * @return the running server
+   */
   public static KinesisTestServer start() {
     return builder().start();
   }
 
-  /** Where clients go, for Kinesis and CloudWatch both. */
+  /** {@return where clients go, for Kinesis and CloudWatch both} */
   public URI endpoint() {
     return URI.create((certificate == null ? "http" : "https") + "://127.0.0.1:" + port());
   }
 
-  /** The port, the same over suspension. */
+  /** {@return the port, the same over suspension} */
   public int port() {
     return listener.port();
   }
@@ -99,6 +107,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * The self-signed certificate, for localhost and 127.0.0.1; one for all servers of a JVM.
    *
    * @throws IllegalStateException if this server is plain
+   * @return the self-signed certificate, for localhost and 127.0.0.1; one for all servers of a JVM
    */
   public X509Certificate certificate() {
     if (certificate == null) {
@@ -111,6 +120,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * The same as a PEM file has it.
    *
    * @throws IllegalStateException if this server is plain
+   * @return the same as a PEM file has it
    */
   public String certificatePem() {
     try {
@@ -142,7 +152,7 @@ public final class KinesisTestServer implements AutoCloseable {
     listener.close();
   }
 
-  /** What is to go wrong. */
+  /** {@return what is to go wrong} */
   public FaultScript faults() {
     return faults;
   }
@@ -170,6 +180,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * The ARN of a stream.
    *
    * @param stream its name
+   * @return the ARN of a stream
    */
   public String streamArn(String stream) {
     return streams.get(stream).arn();
@@ -244,6 +255,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * All shards of a stream, closed ones too, in order of their ids.
    *
    * @param stream the stream
+   * @return all shards of a stream, closed ones too, in order of their ids
    */
   public List<ShardDescription> shards(String stream) {
     return streams.get(stream).shards().stream().map(ShardDescription::new).toList();
@@ -253,6 +265,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * All records of a stream in order of arrival, with {@link Storage#FULL}.
    *
    * @param stream the stream
+   * @return all records of a stream in order of arrival, with {@link Storage#FULL}
    */
   public List<StoredRecord> records(String stream) {
     return shards(stream).stream()
@@ -266,6 +279,7 @@ public final class KinesisTestServer implements AutoCloseable {
    *
    * @param stream the stream
    * @param shardId the shard, open or closed
+   * @return all records of a shard in order of arrival, with {@link Storage#FULL}
    */
   public List<StoredRecord> records(String stream, String shardId) {
     return streams.get(stream).records(shardId).stream()
@@ -277,6 +291,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * How many records a stream has taken, whether kept or not.
    *
    * @param stream the stream
+   * @return how many records a stream has taken, whether kept or not
    */
   public long recordCount(String stream) {
     return shards(stream).stream().mapToLong(ShardDescription::recordCount).sum();
@@ -286,6 +301,7 @@ public final class KinesisTestServer implements AutoCloseable {
    * How many bytes of data and partition keys a stream has taken.
    *
    * @param stream the stream
+   * @return how many bytes of data and partition keys a stream has taken
    */
   public long byteCount(String stream) {
     return shards(stream).stream().mapToLong(ShardDescription::byteCount).sum();
@@ -295,12 +311,13 @@ public final class KinesisTestServer implements AutoCloseable {
    * How many calls of an operation have come, whatever became of them.
    *
    * @param operation the operation's name, such as {@code PutRecords}
+   * @return how many calls of an operation have come, whatever became of them
    */
   public long calls(String operation) {
     return faults.calls(operation);
   }
 
-  /** All metric data that came, in order of arrival. */
+  /** {@return all metric data that came, in order of arrival} */
   public List<MetricDatumSeen> metrics() {
     return metrics.all().stream().map(MetricDatumSeen::new).toList();
   }
@@ -328,6 +345,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * Whether to speak TLS; plain unless set.
      *
      * @param value true for TLS, with a self-signed certificate
+     * @return this builder
      */
     public Builder tls(boolean value) {
       tls = value;
@@ -338,6 +356,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * The port; 0, any free one, unless set.
      *
      * @param value the port
+     * @return this builder
      */
     public Builder port(int value) {
       port = value;
@@ -348,6 +367,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * How many threads serve the connections; 1 unless set.
      *
      * @param value at least 1
+     * @return this builder
      */
     public Builder threads(int value) {
       if (value < 1) {
@@ -362,6 +382,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * second; not unless set.
      *
      * @param value true to enforce it
+     * @return this builder
      */
     public Builder throttling(boolean value) {
       throttling = value;
@@ -372,6 +393,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * What is kept of records; all unless set.
      *
      * @param value what is kept
+     * @return this builder
      */
     public Builder storage(Storage value) {
       storage = value;
@@ -382,6 +404,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * How long every reply is held back after its call has taken effect; not at all unless set.
      *
      * @param value the time
+     * @return this builder
      */
     public Builder latency(Duration value) {
       latency = value;
@@ -392,6 +415,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * The time of arrivals, of iterators and of throttling; the system's unless set.
      *
      * @param value the clock
+     * @return this builder
      */
     public Builder clock(InstantSource value) {
       clock = value;
@@ -403,13 +427,18 @@ public final class KinesisTestServer implements AutoCloseable {
      *
      * @param name its name
      * @param shards how many shards
+     * @return this builder
      */
     public Builder stream(String name, int shards) {
       streams.put(name, shards);
       return this;
     }
 
-    /** Starts the server. */
+    /**
+     * Starts the server.
+     *
+     * @return the running server
+     */
     public KinesisTestServer start() {
       return new KinesisTestServer(this);
     }

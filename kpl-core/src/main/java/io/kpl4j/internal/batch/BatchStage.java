@@ -12,13 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of one stream by when they may send and when they must, and the cut of a batch from them.
- * Confined to the loop.
+ * The lanes of one stream by when they may send and when they must, and the cut of a batch from
+ * them. Confined to the loop.
  *
- * <p>A lane with something to send is in one of two states: waiting for tokens or for its backoff, or
- * ready. A ready lane is listed under the deadline of its first sealed record and under that of its
- * open part. A batch takes sealed records first, then open parts that are older than half their
- * linger, each by deadline, so that throttling and full slots make aggregates larger, never smaller.
+ * <p>A lane with something to send is in one of two states: waiting for tokens or for its backoff,
+ * or ready. A ready lane is listed under the deadline of its first sealed record and under that of
+ * its open part. A batch takes sealed records first, then open parts that are older than half their
+ * linger, each by deadline, so that throttling and full slots make aggregates larger, never
+ * smaller.
  */
 public final class BatchStage {
 
@@ -28,8 +29,8 @@ public final class BatchStage {
     void sealOpen(ShardLane lane);
 
     /**
-     * Makes the lane's first record fit to be sent, if it is not: opens one that straddles shards, or
-     * leaves out what expired.
+     * Makes the lane's first record fit to be sent, if it is not: opens one that straddles shards,
+     * or leaves out what expired.
      *
      * @return the first record, or null if none is left in this lane
      */
@@ -82,7 +83,8 @@ public final class BatchStage {
     }
     KinesisRecord head = lane.head();
     if (head != null) {
-      sealed.schedule(lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
+      sealed.schedule(
+          lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
       sealedBytes += lane.queuedBytes();
       sealedRecords += lane.queuedRecords();
     }
@@ -140,18 +142,15 @@ public final class BatchStage {
   /**
    * Cuts a batch.
    *
-   * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing is
+   * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing
+   *     is
    * @param alone whether nothing else is in flight
    * @param allOpen whether open parts go whatever their age: a caller waits for room
    * @param records where its records are put, as they leave their lanes; none if the first does not
    *     fit the room
    */
   public void cut(
-      long roomBytes,
-      boolean alone,
-      boolean allOpen,
-      long nowNanos,
-      List<KinesisRecord> records) {
+      long roomBytes, boolean alone, boolean allOpen, long nowNanos, List<KinesisRecord> records) {
     Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos, records);
     for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
       cut.takeSealed(lane);

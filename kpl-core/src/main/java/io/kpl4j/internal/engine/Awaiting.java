@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stored aggregates whose fate hangs on a listing: those whose shard's range is not known, and those
- * that lie where consumers drop them and wait for a newer map. They hold no slot. Confined to the loop.
+ * Stored aggregates whose fate hangs on a listing: those whose shard's range is not known, and
+ * those that lie where consumers drop them and wait for a newer map. They hold no slot. Confined to
+ * the loop.
  */
 final class Awaiting {
 
-  private final IdentityHashMap<KinesisRecord, Optional<Accepted>> records = new IdentityHashMap<>();
+  private final IdentityHashMap<KinesisRecord, Optional<Accepted>> records =
+      new IdentityHashMap<>();
 
   /** Waits for the range of the shard that stored it. */
   void forRange(KinesisRecord record, Accepted stored) {

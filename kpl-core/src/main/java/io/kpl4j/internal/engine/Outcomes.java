@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works one stream's replies in: counts the attempts, asks the {@link RetryDecider}, and carries its
- * verdicts out. Confined to the loop.
+ * Works one stream's replies in: counts the attempts, asks the {@link RetryDecider}, and carries
+ * its verdicts out. Confined to the loop.
  */
 final class Outcomes {
 
@@ -56,7 +56,10 @@ final class Outcomes {
     if (reply instanceof Answered answered
         && answered.entries().size() != call.batch.records().size()) {
       String message =
-          "the reply has " + answered.entries().size() + " entries for " + call.batch.records().size();
+          "the reply has "
+              + answered.entries().size()
+              + " entries for "
+              + call.batch.records().size();
       judged = new Failed(Origin.CLIENT, ErrorCode.RECORD_COUNT_MISMATCH, message, 0);
     }
     new Reply(call, nowNanos).work(judged);
@@ -128,7 +131,8 @@ final class Outcomes {
           stored(record, accepted, nowNanos);
         } else if (entries.get(i) instanceof Rejected rejected) {
           count(record, attempt(rejected.errorCode(), rejected.message()), rejected.errorCode());
-          carryOut(record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
+          carryOut(
+              record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
         }
       }
     }

@@ -51,8 +51,8 @@ public final class ProducerFactory {
   /**
    * Builds and starts a producer.
    *
-   * @param connect opens the connection to the service, given who makes its threads; closed with the
-   *     producer
+   * @param connect opens the connection to the service, given who makes its threads; closed with
+   *     the producer
    * @param completionExecutor the user's, or null for one of ours
    * @param receivers told of events; closed with the producer
    */

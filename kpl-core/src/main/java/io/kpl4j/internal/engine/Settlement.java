@@ -80,14 +80,11 @@ final class Settlement {
     ShardEvents shard = shardEvents(stored.shardId());
     for (int index : members) {
       PendingRecord member = record.member(index);
-      shard.userRecordPut(
-          member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
+      shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
     }
     // The place in the aggregate that was stored is the place that consumers count.
     finish(
-        record,
-        members,
-        at -> record.member(members[at]).complete(placement.result(members[at])));
+        record, members, at -> record.member(members[at]).complete(placement.result(members[at])));
   }
 
   /** All user records of it that have no verdict are given up. */

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pipeline may hold, in bytes and in records, and who waits for room. Thread-safe.
  *
- * <p>It never parks and reads no clock: {@link #acquire} answers either "granted" or a {@link Waiter},
- * and whatever makes room answers whom it granted. Waiting, and waking, is the engine's.
+ * <p>It never parks and reads no clock: {@link #acquire} answers either "granted" or a {@link
+ * Waiter}, and whatever makes room answers whom it granted. Waiting, and waking, is the engine's.
  *
  * <p>Waiters are served first in, first out within a stream and round robin between streams, and a
- * stream holds at most {@value #STREAM_SHARE} times what is free, so that one throttled stream never
- * takes the last byte of another. A waiter that lacks room for all, at the head of the round, holds
- * the others back; otherwise small records would starve a large one.
+ * stream holds at most {@value #STREAM_SHARE} times what is free, so that one throttled stream
+ * never takes the last byte of another. A waiter that lacks room for all, at the head of the round,
+ * holds the others back; otherwise small records would starve a large one.
  *
- * <p>Results that the completion executor has not delivered yet are bounded apart: over that bound new
- * records wait too, except those put by completion threads, which must be able to get on.
+ * <p>Results that the completion executor has not delivered yet are bounded apart: over that bound
+ * new records wait too, except those put by completion threads, which must be able to get on.
  */
 public final class AdmissionBudget {
 
@@ -72,7 +72,9 @@ public final class AdmissionBudget {
       return thread;
     }
 
-    /** Says who will park. To be called before the state is read for the last time before parking. */
+    /**
+     * Says who will park. To be called before the state is read for the last time before parking.
+     */
     public void parkedBy(Thread waiting) {
       thread = waiting;
     }
@@ -127,7 +129,8 @@ public final class AdmissionBudget {
    * @param account the stream's account
    * @param bytes what it weighs, at most {@link #maxBytes()}
    * @param exempt whether undelivered results do not hold it back: it is put by a completion thread
-   * @return null if the permit is held now; otherwise a waiter, refused already if the budget is closed
+   * @return null if the permit is held now; otherwise a waiter, refused already if the budget is
+   *     closed
    */
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
@@ -383,7 +386,8 @@ public final class AdmissionBudget {
     if (lacksRoom(bytes, exempt)) {
       return false;
     }
-    // The first record of a stream always passes, or a record of nearly the whole budget never would.
+    // The first record of a stream always passes, or a record of nearly the whole budget never
+    // would.
     return account.heldRecords == 0
         || (within(account.heldBytes + bytes, maxBytes - heldBytes - bytes)
             && within(account.heldRecords + 1, maxRecords - heldRecords - 1));

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Hands results to the completion executor, where futures complete and users' callbacks run.
  * Thread-safe.
  *
- * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on the
- * loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
+ * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on
+ * the loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
  */
 public final class ResultPublisher {
 
@@ -34,8 +34,8 @@ public final class ResultPublisher {
    * Creates a publisher.
    *
    * @param executor where futures complete
-   * @param fallback used when the executor rejects, or runs tasks on the thread that hands over; runs
-   *     everything on a thread of its own
+   * @param fallback used when the executor rejects, or runs tasks on the thread that hands over;
+   *     runs everything on a thread of its own
    * @param delivered told how many results were delivered
    */
   public ResultPublisher(Executor executor, Executor fallback, LongConsumer delivered) {
