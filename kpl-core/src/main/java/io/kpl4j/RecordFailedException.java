@@ -13,9 +13,16 @@ public final class RecordFailedException extends KinesisProducerException {
   private static final long serialVersionUID = 1;
 
   private final transient UserRecord userRecord;
+
+  /** Why the record was given up. */
   private final FailureReason reason;
+
   private final transient List<Attempt> attempts;
+
+  /** How many attempts there were in all. */
   private final int attemptCount;
+
+  /** Whether the service may hold the record all the same. */
   private final boolean mayBeStored;
 
   /**

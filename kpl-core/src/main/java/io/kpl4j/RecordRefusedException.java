@@ -22,6 +22,8 @@ public final class RecordRefusedException extends KinesisProducerException {
   }
 
   private final transient UserRecord userRecord;
+
+  /** Why the record was not accepted. */
   private final Reason reason;
 
   /**

@@ -39,6 +39,10 @@ public interface StreamEvents {
       long durationNanos,
       @Nullable String errorCode) {}
 
-  /** A new shard map was installed. */
+  /**
+   * A new shard map was installed.
+   *
+   * @param openShards how many open shards it has
+   */
   default void shardMapInstalled(int openShards) {}
 }

@@ -38,15 +38,22 @@ import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** What every Kinesis endpoint does alike, through the real SDK. */
-abstract class KinesisContract {
+/**
+ * What every Kinesis endpoint does alike, through the real SDK. Public, as other modules hold it
+ * against their endpoints.
+ */
+@SuppressWarnings("exports") // tests are no part of the module
+public abstract class KinesisContract {
 
   static final BigInteger RING = BigInteger.ONE.shiftLeft(128);
 
   private final String stream = "contract-" + UUID.randomUUID();
 
+  /** Has a name for the stream, and nothing more. */
+  protected KinesisContract() {}
+
   /** A client of the endpoint, which the subclass closes. */
-  abstract KinesisAsyncClient client();
+  protected abstract KinesisAsyncClient client();
 
   @BeforeEach
   void createStream() {

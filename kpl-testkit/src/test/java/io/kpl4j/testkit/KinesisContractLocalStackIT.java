@@ -33,7 +33,7 @@ final class KinesisContractLocalStackIT extends KinesisContract {
   }
 
   @Override
-  KinesisAsyncClient client() {
+  protected KinesisAsyncClient client() {
     if (client == null) {
       throw new IllegalStateException("not connected");
     }

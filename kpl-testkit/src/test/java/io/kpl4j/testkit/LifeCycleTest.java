@@ -45,15 +45,13 @@ final class LifeCycleTest {
   }
 
   @Test
-  void suspend_suspended_refusesConnectionsAndHoldsThePort() throws IOException {
+  void suspend_suspended_refusesConnectionsUntilResumed() throws IOException {
     try (KinesisTestServer server = KinesisTestServer.start()) {
       server.suspend();
       server.suspend();
 
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), server.port()).close())
           .isInstanceOf(ConnectException.class);
-      assertThatThrownBy(() -> KinesisTestServer.builder().port(server.port()).start().close())
-          .hasMessageContaining("in use");
 
       server.resume();
       server.resume();

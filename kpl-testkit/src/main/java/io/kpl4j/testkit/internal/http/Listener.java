@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -53,8 +54,8 @@ public final class Listener implements AutoCloseable {
   @GuardedBy("this")
   private ChannelGroup connections;
 
-  // While suspended, holds the port: bound, not listening, so that a connection is refused and
-  // neither another server nor a client's own socket can take the number.
+  // While suspended, holds the port: bound, not listening, so that a connection is refused and no
+  // client is given the number as its own, which could make it talk to itself.
   @GuardedBy("this")
   private @Nullable Socket placeholder;
 
@@ -63,7 +64,7 @@ public final class Listener implements AutoCloseable {
 
   /** Opens a port; 0 is any free one. */
   public Listener(int port, int threadCount, @Nullable SslContext tls, CallServer calls) {
-    this.eventLoops = new NioEventLoopGroup(threads, new DefaultThreadFactory("kpl-testkit", true));
+    this.eventLoops = new NioEventLoopGroup(threadCount, threads);
     this.tls = tls;
     this.calls = calls;
     this.connections = newGroup();
@@ -194,19 +195,25 @@ public final class Listener implements AutoCloseable {
   }
 
   private Channel open(int wantedPort, ChannelGroup group) {
-    return new ServerBootstrap()
-        .group(eventLoops)
-        .channel(NioServerSocketChannel.class)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, 1_024)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(
-            ChannelOption.RCVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, MAX_READ_BYTES))
-        .childHandler(new Connections(group))
-        .bind(new InetSocketAddress(loopback(), wantedPort))
-        .syncUninterruptibly()
-        .channel();
+    ChannelFuture opened =
+        new ServerBootstrap()
+            .group(eventLoops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.RCVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, MAX_READ_BYTES))
+            .childHandler(new Connections(group))
+            .bind(new InetSocketAddress(loopback(), wantedPort))
+            .awaitUninterruptibly();
+    // Not sync(), which throws a BindException as if it were unchecked.
+    if (!opened.isSuccess()) {
+      String text = "cannot listen on 127.0.0.1:" + wantedPort + ": " + opened.cause().getMessage();
+      throw new IllegalStateException(text, opened.cause());
+    }
+    return opened.channel();
   }
 
   private static InetAddress loopback() {
