@@ -84,12 +84,12 @@ public final class ProducerFactory {
     ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
     AdmissionBudget budget =
         new AdmissionBudget(
-            config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxRecords());
+            config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxBytes());
     ResultPublisher publisher =
         new ResultPublisher(
             ownCompletion == null ? requireNonNull(completionExecutor) : ownCompletion,
             threads.lastResort(),
-            count -> Waiters.wake(budget.delivered(count)));
+            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     StreamContext context =
         new StreamContext(
             settings(),

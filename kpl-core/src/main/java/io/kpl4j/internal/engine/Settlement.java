@@ -43,27 +43,42 @@ final class Settlement {
   record Failure(
       FailureReason reason, String errorCode, String message, @Nullable Throwable cause) {}
 
+  /** About what the future and the result of a record that was stored keep in memory. */
+  private static final long SUCCESS_KEPT_BYTES = 128;
+
   private final String streamName;
   private final StreamContext context;
   private final AdmissionBudget.Account account;
-  private final StreamEvents events;
   private final Map<String, ShardEvents> shardEvents = new HashMap<>();
-  private final ShardEvents unknownShard;
+  private @Nullable StreamEvents events;
+  private @Nullable ShardEvents unknownShard;
 
   Settlement(String streamName, StreamContext context, AdmissionBudget.Account account) {
     this.streamName = streamName;
     this.context = context;
     this.account = account;
-    this.events = context.ports().events().stream(streamName);
-    this.unknownShard = events.shard(null);
   }
 
+  /** Asked for on the loop, when there is first something to tell. */
   StreamEvents streamEvents() {
-    return events;
+    StreamEvents known = events;
+    if (known == null) {
+      known = context.ports().events().stream(streamName);
+      events = known;
+    }
+    return known;
   }
 
   ShardEvents shardEvents(@Nullable String shardId) {
-    return shardId == null ? unknownShard : shardEvents.computeIfAbsent(shardId, events::shard);
+    if (shardId != null) {
+      return shardEvents.computeIfAbsent(shardId, id -> streamEvents().shard(id));
+    }
+    ShardEvents known = unknownShard;
+    if (known == null) {
+      known = streamEvents().shard(null);
+      unknownShard = known;
+    }
+    return known;
   }
 
   /** The service has stored the record where consumers see it. */
@@ -82,9 +97,14 @@ final class Settlement {
       PendingRecord member = record.member(index);
       shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
     }
-    // The place in the aggregate that was stored is the place that consumers count.
+    // The futures alone are kept until they are delivered, not the record with its bytes.
+    PendingRecord[] futures = futures(record, members);
     finish(
-        record, members, at -> record.member(members[at]).complete(placement.result(members[at])));
+        record,
+        members,
+        SUCCESS_KEPT_BYTES,
+        // The place in the aggregate that was stored is the place that consumers count.
+        at -> futures[at].complete(placement.result(members[at])));
   }
 
   /** All user records of it that have no verdict are given up. */
@@ -113,13 +133,13 @@ final class Settlement {
     List<Attempt> attempts = history.kept();
     int count = history.count();
     Contents contents = new Contents(record);
+    PendingRecord[] futures = futures(record, members);
     finish(
         record,
         members,
+        record.sizeBytes() / Math.max(1, members.length) + SUCCESS_KEPT_BYTES,
         at ->
-            record
-                .member(members[at])
-                .completeExceptionally(
+            futures[at].completeExceptionally(
                     new RecordFailedException(
                         contents.userRecord(members[at]),
                         failure.reason(),
@@ -149,13 +169,22 @@ final class Settlement {
     }
   }
 
+  private static PendingRecord[] futures(KinesisRecord record, int[] members) {
+    PendingRecord[] futures = new PendingRecord[members.length];
+    for (int i = 0; i < members.length; i++) {
+      futures[i] = record.member(members[i]);
+    }
+    return futures;
+  }
+
   private static int[] live(KinesisRecord record, IntPredicate which) {
     return IntStream.range(0, record.count())
         .filter(index -> record.isLive(index) && which.test(index))
         .toArray();
   }
 
-  private void finish(KinesisRecord record, int[] members, IntConsumer completer) {
+  private void finish(
+      KinesisRecord record, int[] members, long keptBytes, IntConsumer completer) {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();
@@ -168,8 +197,8 @@ final class Settlement {
       record.moveTo(Holder.DONE);
     }
     // The permit first, so that a callback may put.
-    context.settle(account, bytes, members.length);
-    context.publisher().publish(new Delivery(members.length, completer, marks));
+    context.settle(account, bytes, members.length, members.length * keptBytes);
+    context.publisher().publish(new Delivery(members.length, keptBytes, completer, marks));
   }
 
   /** The failure of records that a fault of ours has caught. */

@@ -200,9 +200,7 @@ final class StreamPipeline implements BatchStage.Source {
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
-      for (KinesisRecord record : call.batch.records()) {
-        oldest = Math.min(oldest, record.oldestAdmittedNanos());
-      }
+      oldest = Math.min(oldest, call.oldestAdmittedNanos);
     }
     oldestAdmittedNanos = oldest;
   }

@@ -82,7 +82,7 @@ public final class AdmissionBudget {
 
   private final long maxBytes;
   private final long maxRecords;
-  private final long maxUndelivered;
+  private final long maxUndeliveredBytes;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -92,7 +92,10 @@ public final class AdmissionBudget {
   private long heldRecords;
 
   @GuardedBy("lock")
-  private long undelivered;
+  private long undeliveredRecords;
+
+  @GuardedBy("lock")
+  private long undeliveredBytes;
 
   /** Accounts with waiters, in the order of the round. */
   @GuardedBy("lock")
@@ -115,12 +118,12 @@ public final class AdmissionBudget {
    *
    * @param maxBytes bytes that may be held, at least 1
    * @param maxRecords records that may be held, at least 1
-   * @param maxUndelivered results that may wait for the completion executor, at least 1
+   * @param maxUndeliveredBytes what results that wait for the completion executor may keep, at least 1
    */
-  public AdmissionBudget(long maxBytes, long maxRecords, long maxUndelivered) {
+  public AdmissionBudget(long maxBytes, long maxRecords, long maxUndeliveredBytes) {
     this.maxBytes = maxBytes;
     this.maxRecords = maxRecords;
-    this.maxUndelivered = maxUndelivered;
+    this.maxUndeliveredBytes = maxUndeliveredBytes;
   }
 
   /**
@@ -177,11 +180,12 @@ public final class AdmissionBudget {
    *
    * @return the waiters that were granted by it
    */
-  public List<Waiter> settle(Account account, long bytes, long records) {
+  public List<Waiter> settle(Account account, long bytes, long records, long keptBytes) {
     lock.lock();
     try {
       drop(account, bytes, records);
-      undelivered += records;
+      undeliveredRecords += records;
+      undeliveredBytes += keptBytes;
       return grant();
     } finally {
       lock.unlock();
@@ -193,10 +197,11 @@ public final class AdmissionBudget {
    *
    * @return the waiters that were granted by it
    */
-  public List<Waiter> delivered(long records) {
+  public List<Waiter> delivered(long records, long keptBytes) {
     lock.lock();
     try {
-      undelivered -= records;
+      undeliveredRecords -= records;
+      undeliveredBytes -= keptBytes;
       return grant();
     } finally {
       lock.unlock();
@@ -306,7 +311,7 @@ public final class AdmissionBudget {
   public long outstandingRecords() {
     lock.lock();
     try {
-      return heldRecords + undelivered;
+      return heldRecords + undeliveredRecords;
     } finally {
       lock.unlock();
     }
@@ -349,7 +354,7 @@ public final class AdmissionBudget {
   /** Completion threads are never held back by undelivered results, wherever they stand in line. */
   @GuardedBy("lock")
   private void grantExempt(List<Waiter> granted) {
-    if (undelivered < maxUndelivered) {
+    if (undeliveredBytes < maxUndeliveredBytes) {
       return;
     }
     for (Iterator<Account> accounts = round.iterator(); accounts.hasNext(); ) {
@@ -401,7 +406,7 @@ public final class AdmissionBudget {
   private boolean lacksRoom(long bytes, boolean exempt) {
     return heldBytes + bytes > maxBytes
         || heldRecords + 1 > maxRecords
-        || (!exempt && undelivered >= maxUndelivered);
+        || (!exempt && undeliveredBytes >= maxUndeliveredBytes);
   }
 
   @GuardedBy("lock")
