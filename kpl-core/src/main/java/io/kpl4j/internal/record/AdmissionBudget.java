@@ -394,7 +394,8 @@ public final class AdmissionBudget {
   }
 
   private static boolean within(long held, long free) {
-    return held / STREAM_SHARE <= free;
+    // Rounded up, and not multiplied: a budget may be as large as a long.
+    return -Math.floorDiv(-held, STREAM_SHARE) <= free;
   }
 
   @GuardedBy("lock")
