@@ -135,7 +135,8 @@ public final class AdmissionBudget {
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
     try {
-      if (!closed && account.waiters.isEmpty() && !headLacksRoom && fits(account, bytes, exempt)) {
+      boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
+      if (!closed && (firstInLine || passesLine(exempt)) && fits(account, bytes, exempt)) {
         hold(account, bytes);
         return null;
       }
@@ -349,7 +350,7 @@ public final class AdmissionBudget {
   /** Completion threads are never held back by undelivered results, wherever they stand in line. */
   @GuardedBy("lock")
   private void grantExempt(List<Waiter> granted) {
-    if (undelivered < maxUndelivered) {
+    if (!passesLine(true)) {
       return;
     }
     for (Iterator<Account> accounts = round.iterator(); accounts.hasNext(); ) {
@@ -365,6 +366,12 @@ public final class AdmissionBudget {
         accounts.remove();
       }
     }
+  }
+
+  /** Who waits for delivery waits for completion threads: these pass, or none would get on. */
+  @GuardedBy("lock")
+  private boolean passesLine(boolean exempt) {
+    return exempt && undelivered >= maxUndelivered;
   }
 
   @GuardedBy("lock")
