@@ -28,9 +28,9 @@ final class PutAsFastAsPossible {
                     .region("us-east-1")
                     .kinesisEndpoint(arguments[0])
                     .metricsLevel(MetricsLevel.NONE)
-                    .recordTtl(Duration.ofMillis(180_000))
-                    .maxBlockTime(Duration.ofMillis(180_000))
-                    .closeTimeout(Duration.ofSeconds(120))
+                    .recordTtl(Duration.ofMinutes(3))
+                    .maxBlockTime(Duration.ofMinutes(3))
+                    .closeTimeout(Duration.ofMinutes(2))
                     .build())
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))

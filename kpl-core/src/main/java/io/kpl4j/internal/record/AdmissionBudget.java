@@ -138,7 +138,8 @@ public final class AdmissionBudget {
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
     try {
-      if (!closed && account.waiters.isEmpty() && !headLacksRoom && fits(account, bytes, exempt)) {
+      boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
+      if (!closed && (firstInLine || passesLine(exempt)) && fits(account, bytes, exempt)) {
         hold(account, bytes);
         return null;
       }
@@ -354,7 +355,7 @@ public final class AdmissionBudget {
   /** Completion threads are never held back by undelivered results, wherever they stand in line. */
   @GuardedBy("lock")
   private void grantExempt(List<Waiter> granted) {
-    if (undeliveredBytes < maxUndeliveredBytes) {
+    if (!passesLine(true)) {
       return;
     }
     for (Iterator<Account> accounts = round.iterator(); accounts.hasNext(); ) {
@@ -370,6 +371,12 @@ public final class AdmissionBudget {
         accounts.remove();
       }
     }
+  }
+
+  /** Who waits for delivery waits for completion threads: these pass, or none would get on. */
+  @GuardedBy("lock")
+  private boolean passesLine(boolean exempt) {
+    return exempt && undeliveredBytes >= maxUndeliveredBytes;
   }
 
   @GuardedBy("lock")
@@ -399,7 +406,8 @@ public final class AdmissionBudget {
   }
 
   private static boolean within(long held, long free) {
-    return held / STREAM_SHARE <= free;
+    // Rounded up, and not multiplied: a budget may be as large as a long.
+    return -Math.floorDiv(-held, STREAM_SHARE) <= free;
   }
 
   @GuardedBy("lock")
