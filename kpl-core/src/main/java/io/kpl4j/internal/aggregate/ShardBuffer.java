@@ -188,6 +188,17 @@ public final class ShardBuffer {
     }
   }
 
+  /** How many user records are in it now, for the ledger of a test. */
+  public int userRecords() {
+    lock.lock();
+    try {
+      return sealed.stream().mapToInt(KinesisRecord::live).sum()
+          + (open == null ? 0 : open.count());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Seals, hands everything over and refuses from now on. Loop only; once. */
   public void retireTo(Collection<? super KinesisRecord> target) {
     lock.lock();

@@ -598,7 +598,7 @@ final class StreamPipeline implements BatchStage.Source {
   long liveRecords() {
     long live = 0;
     for (ShardLane lane : lanes.lanes()) {
-      live += lane.open().count();
+      live += lane.buffer().userRecords();
       for (KinesisRecord record : lane.queued()) {
         live += record.live();
       }

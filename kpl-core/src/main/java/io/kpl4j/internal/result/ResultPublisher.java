@@ -62,11 +62,12 @@ public final class ResultPublisher {
 
   /** Runs a task where callbacks run. Loop, or a completion thread. */
   public void execute(Runnable task) {
-    Thread handingOver = Thread.currentThread();
-    boolean callback = inCallback();
+    Thread loop = Thread.currentThread();
+    boolean[] handingOver = {!inCallback()};
     Runnable guarded =
         () -> {
-          if (!callback && Thread.currentThread() == handingOver) {
+          // Another thread may read the flag late, but is told by being another thread.
+          if (Thread.currentThread() == loop && handingOver[0]) {
             LOG.warn(
                 "The completion executor runs tasks on the thread that submits them, where a callback"
                     + " would stop the producer; a thread of the producer's own is used instead");
@@ -86,6 +87,8 @@ public final class ResultPublisher {
             rejected);
       }
       fallback.execute(task);
+    } finally {
+      handingOver[0] = false;
     }
   }
 

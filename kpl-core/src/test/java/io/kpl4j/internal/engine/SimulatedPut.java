@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.RecordFailedException;
+import io.kpl4j.RecordResult;
+import io.kpl4j.UserRecord;
+import java.nio.ByteBuffer;
+
+/** One record that a simulated caller puts, and what becomes of it. Confined to the simulation. */
+final class SimulatedPut {
+
+  final long id;
+  final UserRecord record;
+  final long calledNanos;
+
+  /** When its permit was granted, and the record appended. */
+  long admittedNanos = -1;
+
+  long completedNanos = -1;
+  int completions;
+  Runnable callback = () -> {};
+  boolean refused;
+  RecordResult result;
+  Throwable failure;
+
+  SimulatedPut(long id, UserRecord record, long calledNanos) {
+    this.id = id;
+    this.record = record;
+    this.calledNanos = calledNanos;
+  }
+
+  /** Bytes that tell the record's number and length. */
+  static byte[] payload(long id, int size) {
+    byte[] bytes = new byte[Math.max(Long.BYTES, size)];
+    ByteBuffer.wrap(bytes).putLong(id);
+    for (int i = Long.BYTES; i < bytes.length; i++) {
+      bytes[i] = (byte) (id * 31 + i);
+    }
+    return bytes;
+  }
+
+  static long idOf(ByteBuffer payload) {
+    return payload.getLong(payload.position());
+  }
+
+  boolean accepted() {
+    return admittedNanos >= 0;
+  }
+
+  boolean done() {
+    return completions > 0;
+  }
+
+  boolean succeeded() {
+    return result != null;
+  }
+
+  RecordFailedException failed() {
+    return (RecordFailedException) failure;
+  }
+
+  long latencyNanos() {
+    return completedNanos - admittedNanos;
+  }
+
+  @Override
+  public String toString() {
+    return "put "
+        + id
+        + " to "
+        + record.streamName()
+        + " admitted "
+        + admittedNanos
+        + " done "
+        + completedNanos
+        + (result != null ? " " + result : failure != null ? " " + failure : " open");
+  }
+}

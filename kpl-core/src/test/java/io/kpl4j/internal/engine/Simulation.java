@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.engine.VirtualTime.MILLI;
+import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kpl4j.RecordRefusedException;
+import io.kpl4j.UserRecord;
+import io.kpl4j.internal.batch.PutRecordsBatch;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.record.AdmissionBudget.Waiter;
+import io.kpl4j.internal.record.PendingRecord;
+import io.kpl4j.internal.result.ResultPublisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The real pipeline on one thread, in virtual time, against a {@link KinesisModel}. Callers are its
+ * {@link Waiter}s and never park; the completion executor is a queue of events. Everything follows
+ * from one seed. What must hold at every step is checked at every step.
+ */
+final class Simulation {
+
+  final SimulationSettings settings;
+  final SplittableRandom random;
+  final VirtualTime time = new VirtualTime();
+  final KinesisModel kinesis;
+  final List<SimulatedPut> puts = new ArrayList<>();
+  final Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+  final StreamContext context;
+  final AdmissionBudget budget;
+  final Pipelines pipelines;
+  final TokenLedger tokens;
+  private final Intake intake;
+  private final DefaultKinesisProducer producer;
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final Map<String, Long> busySince = new HashMap<>();
+  private final Map<String, Long> lastVerdict = new HashMap<>();
+  private final Inbox.Message admissionWaits =
+      new Inbox.Message() {
+        @Override
+        void run(long nowNanos) {
+          streams.values().forEach(StreamPipeline::touch);
+        }
+      };
+  private long scheduledTurn;
+  private long lastTurnNanos = -1;
+  private int turnsAtOnce;
+  private long grantedNotAppended;
+  private long closeByNanos = Long.MAX_VALUE;
+  private boolean closing;
+  private boolean ended;
+  private long suspendedUntilNanos = -1;
+  private long lastId;
+  private long lastCompletionNanos;
+  int turns;
+  private long steps;
+
+  /** A caller that waits for room. */
+  private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter) {}
+
+  Simulation(SimulationSettings settings) {
+    this.settings = settings;
+    this.random = new SplittableRandom(settings.seed);
+    this.kinesis = new KinesisModel(time, random.split());
+    kinesis.requestTimeoutNanos = settings.requestTimeoutNanos;
+    this.budget =
+        new AdmissionBudget(settings.bufferBytes, settings.bufferRecords, settings.bufferRecords);
+    ResultPublisher publisher =
+        new ResultPublisher(
+            this::complete,
+            task -> time.after(random.nextLong(MILLI), task),
+            count -> Waiters.wake(budget.delivered(count)));
+    SplittableRandom chance = random.split();
+    PipelineSettings pipeline = settings.pipeline();
+    this.context =
+        new StreamContext(
+            pipeline,
+            new Inbox(() -> scheduleTurn(time.nowNanos() + random.nextLong(20_000))),
+            budget,
+            publisher,
+            new StreamContext.Ports(
+                kinesis, kinesis, new GuardedEvents(List.of(settings.events), time::nowNanos)),
+            new StreamContext.LoopState(chance::nextLong));
+    this.intake =
+        new Intake(
+            budget,
+            pipeline.aggregation(),
+            new Intake.Limits(settings.maxRecordBytes, settings.maxRecordBytes));
+    this.pipelines =
+        new Pipelines(
+            context,
+            streams.values(),
+            () -> Instant.EPOCH.plusNanos(time.nowNanos()));
+    this.producer =
+        new DefaultKinesisProducer(
+            context,
+            time::nowNanos,
+            intake,
+            streams,
+            pipelines,
+            new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ZERO, () -> {}));
+    this.tokens = new TokenLedger(settings.ratePercent);
+    kinesis.watch(this::checkSend);
+    scheduleTurn(time.nowNanos());
+  }
+
+  private void complete(Runnable task) {
+    if (random.nextInt(100) < settings.rejectPercent) {
+      throw new RejectedExecutionException("rejected by the simulation");
+    }
+    lastCompletionNanos =
+        Math.max(lastCompletionNanos, time.nowNanos() + random.nextLong(MILLI / 2));
+    time.at(lastCompletionNanos, task);
+  }
+
+  // --- callers ---
+
+  SimulatedPut put(String stream, String key, int size) {
+    long id = ++lastId;
+    return put(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
+  }
+
+  SimulatedPut put(String stream, String key, String explicitHashKey, int size) {
+    long id = ++lastId;
+    return put(
+        id,
+        UserRecord.of(stream, key, SimulatedPut.payload(id, size))
+            .withExplicitHashKey(explicitHashKey));
+  }
+
+  /** Puts, and runs something in the callback of the record's completion. */
+  SimulatedPut putThen(String stream, String key, int size, Runnable callback) {
+    SimulatedPut put = put(stream, key, size);
+    put.callback = callback;
+    return put;
+  }
+
+  private SimulatedPut put(long id, UserRecord record) {
+    SimulatedPut put = new SimulatedPut(id, record, time.nowNanos());
+    puts.add(put);
+    if (closing || pipelines.failure() != null) {
+      put.refused = true;
+      return put;
+    }
+    Intake.Checked checked = intake.check(record, this::stream);
+    Waiter waiter = intake.admit(checked, context.publisher().inCallback());
+    if (waiter == null) {
+      granted(put, checked);
+    } else {
+      waiting.add(new Waiting(put, checked, waiter));
+      context.inbox().offer(admissionWaits);
+      time.after(settings.maxBlockNanos, () -> waitedTooLong(waiter));
+    }
+    return put;
+  }
+
+  /** The stream is known before its first record, and its shards are listed if they can be. */
+  void warmUp(String stream) {
+    stream(stream);
+    run(100 * MILLI);
+  }
+
+  private StreamPipeline stream(UserRecord record) {
+    return stream(record.streamName());
+  }
+
+  private StreamPipeline stream(String streamName) {
+    return streams.computeIfAbsent(
+        streamName,
+        name -> {
+          StreamPipeline made = new StreamPipeline(name, context, time.nowNanos());
+          made.nudge();
+          return made;
+        });
+  }
+
+  /** Some callers are slow between the permit and the append. */
+  private void granted(SimulatedPut put, Intake.Checked checked) {
+    if (random.nextInt(50) == 0) {
+      grantedNotAppended++;
+      time.after(
+          random.nextLong(MILLI),
+          () -> {
+            grantedNotAppended--;
+            append(put, checked);
+          });
+    } else {
+      append(put, checked);
+    }
+  }
+
+  private void append(SimulatedPut put, Intake.Checked checked) {
+    String stream = put.record.streamName();
+    if (checked.stream().liveRecords() == 0) {
+      busySince.put(stream, time.nowNanos());
+    }
+    PendingRecord pending;
+    try {
+      pending = intake.append(checked, time.nowNanos());
+    } catch (RecordRefusedException refused) {
+      put.refused = true;
+      return;
+    }
+    put.admittedNanos = time.nowNanos();
+    pending.whenComplete(
+        (result, failure) -> {
+          put.completions++;
+          put.completedNanos = time.nowNanos();
+          put.result = result;
+          put.failure = failure;
+          lastVerdict.put(stream, time.nowNanos());
+          put.callback.run();
+        });
+  }
+
+  private void waitedTooLong(Waiter waiter) {
+    if (waiter.state() == Waiter.State.WAITING) {
+      assertThat(budget.cancel(waiter)).as("a waiter that waits can be cancelled").isTrue();
+      Waiters.wake(budget.serve());
+    }
+  }
+
+  private void answerWaiters() {
+    // A permit that is given back may grant others.
+    while (waiting.stream().anyMatch(next -> next.waiter.state() != Waiter.State.WAITING)) {
+      answerAnswered();
+    }
+  }
+
+  private void answerAnswered() {
+    List<Waiting> answered = new ArrayList<>();
+    Set<String> stillWaiting = new HashSet<>();
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      Waiting next = all.next();
+      Waiter.State state = next.waiter.state();
+      String stream = next.put.record.streamName();
+      if (state == Waiter.State.WAITING) {
+        stillWaiting.add(stream);
+        continue;
+      }
+      all.remove();
+      if (state == Waiter.State.GRANTED) {
+        assertThat(stillWaiting).as("granted before an earlier one of its stream").doesNotContain(stream);
+        answered.add(next);
+      } else {
+        next.put.refused = true;
+      }
+    }
+    for (Waiting next : answered) {
+      if (random.nextInt(20) == 0) {
+        // An interrupt that races the grant gives it back.
+        intake.giveBack(next.checked);
+        next.put.refused = true;
+      } else {
+        granted(next.put, next.checked);
+      }
+    }
+  }
+
+  int waitingCallers() {
+    return waiting.size();
+  }
+
+  /** Flushes, and checks when it is done that everything before it is. */
+  CompletableFuture<Void> flush() {
+    return flush(producer.flush(), List.copyOf(puts));
+  }
+
+  CompletableFuture<Void> flush(String stream) {
+    return flush(
+        producer.flush(stream),
+        puts.stream().filter(put -> put.record.streamName().equals(stream)).toList());
+  }
+
+  private CompletableFuture<Void> flush(
+      CompletableFuture<Void> flush, List<SimulatedPut> earlier) {
+    List<SimulatedPut> meant = earlier.stream().filter(SimulatedPut::accepted).toList();
+    return flush.thenRun(
+        () ->
+            assertThat(meant)
+                .as("a flush is not over before what was accepted before it")
+                .allMatch(SimulatedPut::done));
+  }
+
+  /** What a close does, but for the waiting. */
+  void close(long timeoutNanos) {
+    closing = true;
+    Waiters.wake(budget.close());
+    long by = time.nowNanos() + timeoutNanos;
+    context
+        .inbox()
+        .offer(
+            new Inbox.Message() {
+              @Override
+              void run(long nowNanos) {
+                closeByNanos = Math.min(closeByNanos, by);
+                pipelines.hurry(nowNanos);
+              }
+            });
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** The process stands still. */
+  void suspend(long nanos) {
+    suspendedUntilNanos = time.nowNanos() + nanos;
+    time.skip(nanos);
+  }
+
+  // --- the loop ---
+
+  private void scheduleTurn(long atNanos) {
+    long turn = ++scheduledTurn;
+    time.at(
+        atNanos,
+        () -> {
+          if (turn == scheduledTurn && !ended) {
+            turn();
+          }
+        });
+  }
+
+  private void turn() {
+    long now = time.nowNanos();
+    turnsAtOnce = now == lastTurnNanos ? turnsAtOnce + 1 : 0;
+    if (turnsAtOnce > 2_000) {
+      throw new AssertionError("the loop turns and turns; " + state());
+    }
+    lastTurnNanos = now;
+    turns++;
+    context.inbox().awake();
+    long next = Math.min(pipelines.runOnce(now), closeByNanos);
+    if (closeByNanos != Long.MAX_VALUE && (pipelines.drained() || now >= closeByNanos)) {
+      pipelines.giveUp();
+      context.publisher().deliverTheRest();
+      ended = true;
+      return;
+    }
+    if (context.inbox().fallAsleep(next)) {
+      if (next == Long.MAX_VALUE && kinesis.inFlight == 0 && liveRecords() > 0) {
+        throw new AssertionError("the loop sleeps for ever although records are left; " + state());
+      }
+      if (next != Long.MAX_VALUE) {
+        scheduleTurn(next);
+      } else {
+        scheduledTurn++;
+      }
+    } else {
+      scheduleTurn(now);
+    }
+  }
+
+  // --- running ---
+
+  /** Runs for so long. */
+  void run(long nanos) {
+    long until = time.nowNanos() + nanos;
+    boolean[] over = new boolean[1];
+    time.at(until, () -> over[0] = true);
+    while (!over[0] && step()) {}
+  }
+
+  /** Runs until it holds; fails if it does not within so long. */
+  void runUntil(String what, long nanos, BooleanSupplier holds) {
+    long until = time.nowNanos() + nanos;
+    while (!holds.getAsBoolean()) {
+      if (time.nextNanos() > until || !step()) {
+        throw new AssertionError(
+            describe() + ": not within " + nanos / MILLI + " ms: " + what + "; " + state());
+      }
+    }
+  }
+
+  private boolean step() {
+    try {
+      boolean any = time.step();
+      answerWaiters();
+      if (++steps % settings.checkEvery == 0) {
+        checkLedger();
+        checkProgress();
+      }
+      return any;
+    } catch (AssertionError failed) {
+      throw new AssertionError(describe() + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  String describe() {
+    return "seed " + settings.seed + " at " + time.nowNanos() / MILLI + " ms";
+  }
+
+  private String state() {
+    return "held "
+        + budget.heldRecords()
+        + ", live "
+        + liveRecords()
+        + ", in flight "
+        + kinesis.inFlight
+        + ", waiting callers "
+        + waiting.size()
+        + ", first open "
+        + puts.stream().filter(put -> put.accepted() && !put.done()).findFirst().orElse(null);
+  }
+
+  long liveRecords() {
+    long live = 0;
+    for (StreamPipeline stream : streams.values()) {
+      live += stream.liveRecords();
+    }
+    return live;
+  }
+
+  // --- what holds at every step ---
+
+  private void checkLedger() {
+    long held = budget.heldRecords();
+    long records = liveRecords() + grantedNotAppended;
+    if (held != records) {
+      throw new AssertionError(
+          held + " permits held for " + records + " records held or to be appended; " + state());
+    }
+  }
+
+  private void checkProgress() {
+    long now = time.nowNanos();
+    if (now == suspendedUntilNanos || ended) {
+      return;
+    }
+    for (StreamPipeline stream : streams.values()) {
+      String name = stream.name();
+      if (stream.liveRecords() == 0) {
+        busySince.remove(name);
+      } else if (kinesis.underWay(name) == 0) {
+        long last =
+            Math.max(
+                Math.max(busySince.getOrDefault(name, now), suspendedUntilNanos),
+                Math.max(kinesis.lastActivity(name), lastVerdict.getOrDefault(name, 0L)));
+        if (now - last > settings.patienceNanos + settings.lingerNanos) {
+          throw new AssertionError("nothing happens to the records of " + name + "; " + state());
+        }
+      }
+    }
+  }
+
+  private void checkSend(PutRecordsBatch batch, long now) {
+    assertThat(batch.records()).hasSizeBetween(1, settings.batchRecords);
+    long bytes = 0;
+    for (var record : batch.records()) {
+      bytes += record.sizeBytes();
+      assertThat(record.live()).as("user records without a verdict").isEqualTo(record.count());
+      for (int i = 0; i < record.count(); i++) {
+        long age = now - record.member(i).admittedNanos();
+        boolean owed = suspendedUntilNanos > 0 && record.history().count() == 0;
+        if (age >= settings.ttlNanos && !owed && settings.ttlNanos != Long.MAX_VALUE) {
+          throw new AssertionError("an attempt starts " + age + " ns after admission");
+        }
+      }
+      tokens.sent(batch.streamName(), record, now);
+    }
+    assertThat(bytes).isEqualTo(batch.sizeBytes());
+    assertThat(batch.records().size() == 1 || bytes <= settings.batchBytes).isTrue();
+    assertThat(kinesis.inFlight + 1).isLessThanOrEqualTo(settings.maxRequests);
+    assertThat(
+            kinesis.inFlight == 0 || kinesis.inFlightBytes + bytes <= settings.maxInFlightBytes)
+        .as("bytes in flight: %s and %s", kinesis.inFlightBytes, bytes)
+        .isTrue();
+    if (streams.get(batch.streamName()).lanes().aggregationSuspended()) {
+      tokens.stopChecking();
+    }
+  }
+
+  /** Everything accepted is done with, and nothing is held. */
+  boolean drained() {
+    return waiting.isEmpty()
+        && grantedNotAppended == 0
+        && budget.outstandingRecords() == 0
+        && liveRecords() == 0;
+  }
+
+  /** Runs until all is done, and checks the end. */
+  Outcome finish(long nanos) {
+    runUntil("everything is done", nanos, this::drained);
+    run(SECOND);
+    assertThat(budget.heldBytes()).as("bytes held").isZero();
+    assertThat(budget.heldRecords()).as("records held").isZero();
+    assertThat(context.publisher().idle()).as("everything delivered").isTrue();
+    return Outcome.of(this);
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.engine.VirtualTime.MILLI;
+import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+
+import io.kpl4j.aggregation.ChunkPool;
+import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.retry.RetryDecider;
+
+/** A simulated producer's configuration: the defaults of the real one where a test sets nothing. */
+final class SimulationSettings {
+  long seed = 1;
+  boolean aggregation = true;
+  int aggregationMaxSize = 51_200;
+  int aggregationMaxCount = Integer.MAX_VALUE;
+  int batchRecords = 500;
+  long batchBytes = 5 << 20;
+  long lingerNanos = 100 * MILLI;
+  long ttlNanos = 30 * SECOND;
+  long ratePercent = 150;
+  boolean failIfThrottled;
+  long maxAttempts = Long.MAX_VALUE;
+  int maxRequests = 8;
+  long maxInFlightBytes = 16 << 20;
+  long requestTimeoutNanos = 6 * SECOND;
+  long bufferBytes = 64 << 20;
+  long bufferRecords = 1_000_000;
+  long maxRecordBytes = 1 << 20;
+  long maxBlockNanos = 60 * SECOND;
+  ProducerEvents events = ProducerEvents.none();
+
+  /** How many hand-overs of a hundred the completion executor rejects. */
+  int rejectPercent;
+
+  /** How long a stream may hold records and do nothing while nothing is under way. */
+  long patienceNanos = 6 * SECOND;
+
+  /** After how many events the ledger is checked again: it is read from every holder. */
+  int checkEvery = 1;
+
+  PipelineSettings pipeline() {
+    return new PipelineSettings(
+        new AggregationLimits(
+            aggregation,
+            aggregationMaxSize,
+            aggregationMaxCount,
+            aggregationMaxSize,
+            new ChunkPool(bufferBytes / 16)),
+        new BatchLimits(batchRecords, batchBytes, lingerNanos),
+        new PipelineSettings.Delivery(
+            ttlNanos,
+            ratePercent,
+            failures -> Math.min(SECOND, 50 * MILLI << Math.min(failures - 1, 10)),
+            new RetryDecider(failIfThrottled, maxAttempts)),
+        new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos));
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.engine.VirtualTime.MILLI;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What may go wrong in the modelled service just now. Confined to the simulation. */
+final class Weather {
+
+  /** How a whole call may fail. */
+  enum CallFault {
+    /** An answer 500; nothing was stored. */
+    HTTP_500,
+    /** An answer 400 that says that the stream is throttled; nothing was stored. */
+    CALL_THROTTLED,
+    /** The connection breaks before the service reads; nothing was stored. */
+    NETWORK,
+    /** The connection breaks after the service stored all. */
+    LOST_REPLY,
+    /** Stored, but the reply lacks an entry or has one too many. */
+    WRONG_COUNT,
+    /** Stored, and never answered. */
+    NO_ANSWER,
+    /** Stored, and answered after the producer gave the call up. */
+    LATE_ANSWER;
+
+    /** Whether the records may be on the stream although the producer cannot know. */
+    boolean ambiguous() {
+      return this != CALL_THROTTLED;
+    }
+  }
+
+  double throttledEntries;
+  double failedEntries;
+  double callFaults;
+  List<CallFault> faults = List.of();
+  final Set<String> throttledShards = new HashSet<>();
+  boolean dead;
+
+  /** Whether a user record whose partition key begins with "poison" makes a call invalid. */
+  boolean poison;
+
+  boolean missing;
+  boolean denied;
+  boolean credentialsWrong;
+  long latencyNanos = 5 * MILLI;
+  long jitterNanos = 5 * MILLI;
+  boolean listDenied;
+  boolean listSilent;
+  double listFailures;
+  double listHoles;
+  long listNanos = 10 * MILLI;
+}
