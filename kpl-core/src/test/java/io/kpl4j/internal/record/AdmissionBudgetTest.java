@@ -160,14 +160,14 @@ class AdmissionBudgetTest {
   void acquire_completionThread_isNotHeldBackByUndelivered() {
     granted(one, 10);
     budget.settle(one, 10, 1, 1);
-    fillUndelivered(9, 9);
+    fillUndelivered(9);
 
     assertThat(budget.acquire(two, 1, true)).isNull();
   }
 
   @Test
   void acquire_completionThreadBehindOthersThatWaitForDelivery_isGrantedAtOnce() {
-    fillUndelivered(10, 10);
+    fillUndelivered(10);
     waits(one, 1);
 
     assertThat(budget.acquire(two, 1, true)).as("a callback that puts must get on").isNull();
@@ -175,7 +175,7 @@ class AdmissionBudgetTest {
 
   @Test
   void acquire_completionThreadBehindItsOwnStream_isGrantedAtOnce() {
-    fillUndelivered(10, 10);
+    fillUndelivered(10);
     Waiter other = waits(one, 1);
 
     assertThat(budget.acquire(one, 1, true)).isNull();
