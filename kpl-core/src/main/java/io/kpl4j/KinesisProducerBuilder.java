@@ -109,8 +109,9 @@ public final class KinesisProducerBuilder {
    * @throws IllegalArgumentException if region, endpoint or CA file cannot be used
    */
   public KinesisProducer build() {
-    AwsCredentialsProvider provider =
-        credentials == null ? DefaultCredentialsProvider.builder().build() : credentials;
+    DefaultCredentialsProvider own =
+        credentials == null ? DefaultCredentialsProvider.builder().build() : null;
+    AwsCredentialsProvider provider = own == null ? requireNonNull(credentials) : own;
     RetryPolicy policy =
         retry == null
             ? RetryPolicy.exponential(config.retryBaseDelay(), config.retryMaxDelay())
@@ -121,7 +122,7 @@ public final class KinesisProducerBuilder {
       for (ProducerEventsFactory factory : ServiceLoader.load(ProducerEventsFactory.class)) {
         factory.create(config, provider).ifPresent(receivers::add);
       }
-      return new ProducerFactory(config, policy)
+      return new ProducerFactory(config, policy, own)
           .start(
               threads ->
                   users == null
@@ -131,6 +132,9 @@ public final class KinesisProducerBuilder {
               receivers);
     } catch (RuntimeException | Error fault) {
       receivers.subList(events.size(), receivers.size()).forEach(ProducerEvents::close);
+      if (own != null) {
+        own.close();
+      }
       throw fault;
     }
   }

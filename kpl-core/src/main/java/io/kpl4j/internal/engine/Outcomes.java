@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import io.kpl4j.Attempt;
 import io.kpl4j.FailureReason;
+import io.kpl4j.event.ShardEvents;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
@@ -176,9 +177,6 @@ final class Outcomes {
         if (retry.ambiguous()) {
           record.history().ambiguous();
         }
-        if (retry.throttled()) {
-          stream.settlement().shardEvents(record.sentTo()).throttled(record.live());
-        }
         failedLanes.add(stream.lanes().laneFor(record));
         stream.requeue(record);
       } else if (verdict instanceof Reauthenticate) {
@@ -207,11 +205,12 @@ final class Outcomes {
               ? record.oldestAdmittedNanos()
               : record.history().lastEndNanos();
       record.history().add(attempt, nowNanos);
-      stream
-          .settlement()
-          .shardEvents(record.sentTo())
-          .kinesisRecordAttempted(
-              record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
+      ShardEvents events = stream.settlement().shardEvents(record.sentTo());
+      events.kinesisRecordAttempted(
+          record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
+      if (errorCode != null && ErrorCode.ofEntry(errorCode) == ErrorCode.THROTTLED) {
+        events.throttled(record.live());
+      }
     }
 
     private Attempt attempt(@Nullable String errorCode, @Nullable String message) {

@@ -41,11 +41,18 @@ public final class ProducerFactory {
 
   private final KinesisProducerConfig config;
   private final RetryPolicy retry;
+  private final @Nullable AutoCloseable credentials;
 
-  /** Creates a factory. */
-  public ProducerFactory(KinesisProducerConfig config, RetryPolicy retry) {
+  /**
+   * Creates a factory.
+   *
+   * @param credentials closed with the producer; null if they are the user's
+   */
+  public ProducerFactory(
+      KinesisProducerConfig config, RetryPolicy retry, @Nullable AutoCloseable credentials) {
     this.config = config;
     this.retry = retry;
+    this.credentials = credentials;
   }
 
   /**
@@ -163,7 +170,7 @@ public final class ProducerFactory {
     return ttl.equals(KinesisProducerConfig.FOREVER) ? Long.MAX_VALUE : ttl.toNanos();
   }
 
-  private static void end(
+  private void end(
       ExecutorService workers,
       KinesisConnection connection,
       @Nullable ExecutorService ownCompletion,
@@ -179,6 +186,9 @@ public final class ProducerFactory {
       }
     }
     quietly(events::close);
+    if (credentials != null) {
+      quietly(credentials::close);
+    }
     quietly(
         () -> {
           workers.awaitTermination(1, TimeUnit.SECONDS);
