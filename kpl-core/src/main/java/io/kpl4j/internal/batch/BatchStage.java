@@ -151,7 +151,7 @@ public final class BatchStage {
    */
   public void cut(
       long roomBytes, boolean alone, boolean allOpen, long nowNanos, List<KinesisRecord> records) {
-    Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos, records);
+    Cut cut = new Cut(alone ? NEVER : roomBytes, roomBytes, nowNanos, records);
     for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
       cut.takeSealed(lane);
     }
@@ -164,17 +164,17 @@ public final class BatchStage {
 
   /** One batch while it grows. */
   private final class Cut {
+    private final long firstMaxBytes;
     private final long maxBytes;
-    private final boolean alone;
     private final long nowNanos;
     private final List<KinesisRecord> records;
     private final List<ShardLane> lifted = new ArrayList<>();
     private long bytes;
     private boolean full;
 
-    Cut(long maxBytes, boolean alone, long nowNanos, List<KinesisRecord> records) {
-      this.maxBytes = maxBytes;
-      this.alone = alone;
+    Cut(long firstMaxBytes, long roomBytes, long nowNanos, List<KinesisRecord> records) {
+      this.firstMaxBytes = firstMaxBytes;
+      this.maxBytes = Math.min(limits.targetBytes(), roomBytes);
       this.nowNanos = nowNanos;
       this.records = records;
     }
@@ -227,7 +227,8 @@ public final class BatchStage {
 
     private boolean fits(KinesisRecord record) {
       if (records.isEmpty()) {
-        return alone || record.sizeBytes() <= maxBytes;
+        // One that is larger than a call should be goes too, alone.
+        return record.sizeBytes() <= firstMaxBytes;
       }
       return records.size() < limits.maxRecords() && bytes + record.sizeBytes() <= maxBytes;
     }
