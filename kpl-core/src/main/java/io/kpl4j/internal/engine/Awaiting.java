@@ -5,8 +5,9 @@ import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,8 +17,8 @@ import java.util.Optional;
  */
 final class Awaiting {
 
-  private final IdentityHashMap<KinesisRecord, Optional<Accepted>> records =
-      new IdentityHashMap<>();
+  /** In their order, so that a run can be repeated. */
+  private final Map<KinesisRecord, Optional<Accepted>> records = new LinkedHashMap<>();
 
   /** Waits for the range of the shard that stored it. */
   void forRange(KinesisRecord record, Accepted stored) {

@@ -50,7 +50,9 @@ final class GuardedEvents implements ProducerEvents {
     for (T receiver : told) {
       try {
         event.accept(receiver);
-      } catch (RuntimeException | LinkageError | AssertionError fault) {
+      } catch (VirtualMachineError fatal) {
+        throw fatal;
+      } catch (RuntimeException | Error fault) {
         logSometimes(fault);
       }
     }

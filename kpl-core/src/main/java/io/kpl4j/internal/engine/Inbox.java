@@ -33,6 +33,10 @@ final class Inbox {
 
   private final AtomicReference<@Nullable Message> top = new AtomicReference<>();
   private final Runnable wakeUp;
+
+  /** Taken out, in order, and not yet read. Loop only. */
+  private @Nullable Message unread;
+
   private volatile long sleepsUntilNanos = AWAKE;
 
   /**
@@ -69,17 +73,21 @@ final class Inbox {
 
   /** Takes out all messages, in the order in which they were left. Loop only. */
   void drainTo(Consumer<Message> reader) {
+    // What a fault left unread comes first.
+    readTo(reader);
     Message taken = top.getAndSet(null);
-    Message ordered = null;
     while (taken != null) {
       Message below = taken.below;
-      taken.below = ordered;
-      ordered = taken;
+      taken.below = unread;
+      unread = taken;
       taken = below;
     }
-    while (ordered != null) {
-      Message message = ordered;
-      ordered = message.below;
+    readTo(reader);
+  }
+
+  private void readTo(Consumer<Message> reader) {
+    for (Message message; (message = unread) != null; ) {
+      unread = message.below;
       message.below = null;
       // From here on it may be offered again, and is then read again.
       message.queued.set(false);

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class LaneTable {
   private final Function<@Nullable String, ShardBuffer.Listener> listenerFor;
   private final Consumer<KinesisRecord> arrived;
   private final AtomicLong sequence = new AtomicLong();
-  private final IdentityHashMap<ShardBuffer, ShardLane> lanes = new IdentityHashMap<>();
+  private final Map<ShardBuffer, ShardLane> lanes = new LinkedHashMap<>();
   private final Map<String, ShardLane> byId = new HashMap<>();
   private final DeadlineHeap<KinesisRecord> ages = new DeadlineHeap<>();
   private final DeadlineHeap<ShardLane> openAges = new DeadlineHeap<>();
@@ -241,18 +242,30 @@ final class LaneTable {
   /** Takes everything out of a lane and ends it; its buffer refuses from now on. */
   List<KinesisRecord> retire(ShardLane lane) {
     stage.lift(lane);
-    List<KinesisRecord> sealed = new ArrayList<>();
-    lane.buffer().retireTo(sealed);
-    arrive(sealed);
+    arrive(lane.retire());
     List<KinesisRecord> all = lane.removeAll();
-    all.addAll(sealed);
+    forget(lane);
+    return all;
+  }
+
+  /** Retires a lane and ends its records one by one: a fault leaves those behind it in their places. */
+  void end(ShardLane lane, Consumer<KinesisRecord> each) {
+    stage.lift(lane);
+    arrive(lane.retire());
+    for (KinesisRecord head; (head = lane.head()) != null; ) {
+      each.accept(head);
+      lane.remove(head);
+    }
+    forget(lane);
+  }
+
+  private void forget(ShardLane lane) {
     openAges.cancel(lane.ageHandle());
     lanes.remove(lane.buffer());
     String shardId = lane.shardId();
     if (shardId != null) {
       byId.remove(shardId, lane);
     }
-    return all;
   }
 
   /** What waited alone for a map is aggregated by it; what was tried before stays as it is. */

@@ -25,8 +25,7 @@ import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
 import io.kpl4j.internal.send.PutRecordsReply.Rejected;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ final class Outcomes {
     private final long nowNanos;
 
     /** The lanes that have something to try again. */
-    private final Set<ShardLane> failedLanes = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ShardLane> failedLanes = new LinkedHashSet<>();
 
     Reply(InFlight.Call call, long nowNanos) {
       this.call = call;

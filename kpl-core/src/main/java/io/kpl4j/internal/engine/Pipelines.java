@@ -46,6 +46,7 @@ final class Pipelines {
   private final DeadlineHeap<StreamPipeline> timetable = new DeadlineHeap<>();
   private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
   private long nextNanos = NEVER;
+  private long lastTurnNanos;
   private volatile @Nullable Throwable failure;
 
   /**
@@ -69,9 +70,13 @@ final class Pipelines {
    */
   long runOnce(long nowNanos) {
     try {
-      if (failure == null && nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS) {
-        streams.forEach(stream -> stream.suspended(nowNanos));
+      if (failure == null && nowNanos - lastTurnNanos > SUSPENDED_NANOS) {
+        boolean overslept = nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS;
+        // An idle loop may sleep for long, but never knew of what was admitted since.
+        long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
+        streams.forEach(stream -> stream.suspended(fromNanos, nowNanos));
       }
+      lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);
     } catch (RuntimeException | Error fault) {
       fail(fault);

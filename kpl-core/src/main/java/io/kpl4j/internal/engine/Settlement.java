@@ -59,7 +59,7 @@ final class Settlement {
     this.account = account;
   }
 
-  /** Asked for on the loop, when there is first something to tell. */
+  /** Asked for by the loop, not by the caller whose record made the stream. */
   StreamEvents streamEvents() {
     StreamEvents known = events;
     if (known == null) {
@@ -71,7 +71,7 @@ final class Settlement {
 
   ShardEvents shardEvents(@Nullable String shardId) {
     if (shardId != null) {
-      return shardEvents.computeIfAbsent(shardId, id -> streamEvents().shard(id));
+      return shardEvents.computeIfAbsent(shardId, streamEvents()::shard);
     }
     ShardEvents known = unknownShard;
     if (known == null) {
@@ -92,11 +92,6 @@ final class Settlement {
             history.kept(),
             history.count());
     int[] members = live(record, index -> true);
-    ShardEvents shard = shardEvents(stored.shardId());
-    for (int index : members) {
-      PendingRecord member = record.member(index);
-      shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
-    }
     // The futures alone are kept until they are delivered, not the record with its bytes.
     PendingRecord[] futures = futures(record, members);
     finish(
@@ -105,6 +100,11 @@ final class Settlement {
         SUCCESS_KEPT_BYTES,
         // The place in the aggregate that was stored is the place that consumers count.
         at -> futures[at].complete(placement.result(members[at])));
+    ShardEvents shard = shardEvents(stored.shardId());
+    for (int index : members) {
+      PendingRecord member = record.member(index);
+      shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
+    }
   }
 
   /** All user records of it that have no verdict are given up. */
@@ -122,14 +122,11 @@ final class Settlement {
 
   private void fail(KinesisRecord record, int[] members, Failure failure) {
     AttemptHistory history = record.history();
-    ShardEvents shard = shardEvents(record.sentTo());
-    for (int i = 0; i < members.length; i++) {
-      shard.userRecordFailed(failure.errorCode(), history.count());
-    }
     boolean mayBeStored =
         history.mayBeDuplicated()
             || failure.reason() == FailureReason.OUTCOME_UNKNOWN
-            || failure.reason() == FailureReason.PLACEMENT_UNKNOWN;
+            || failure.reason() == FailureReason.PLACEMENT_UNKNOWN
+            || (failure.reason() == FailureReason.INTERNAL && record.holder() != Holder.SEALED);
     List<Attempt> attempts = history.kept();
     int count = history.count();
     Contents contents = new Contents(record);
@@ -138,16 +135,28 @@ final class Settlement {
         record,
         members,
         record.sizeBytes() / Math.max(1, members.length) + SUCCESS_KEPT_BYTES,
-        at ->
-            futures[at].completeExceptionally(
-                    new RecordFailedException(
-                        contents.userRecord(members[at]),
-                        failure.reason(),
-                        failure.message(),
-                        attempts,
-                        count,
-                        mayBeStored,
-                        failure.cause())));
+        at -> {
+          Throwable told;
+          try {
+            told =
+                new RecordFailedException(
+                    contents.userRecord(members[at]),
+                    failure.reason(),
+                    failure.message(),
+                    attempts,
+                    count,
+                    mayBeStored,
+                    failure.cause());
+          } catch (RuntimeException | Error unreadable) {
+            // Better an answer without the record than none.
+            told = unreadable;
+          }
+          futures[at].completeExceptionally(told);
+        });
+    ShardEvents shard = shardEvents(record.sentTo());
+    for (int i = 0; i < members.length; i++) {
+      shard.userRecordFailed(failure.errorCode(), count);
+    }
   }
 
   /** Reads a failed record back when its futures complete: a backlog that fails is not doubled. */

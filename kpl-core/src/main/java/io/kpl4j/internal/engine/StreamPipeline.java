@@ -27,7 +27,7 @@ import io.kpl4j.internal.shard.ShardMap;
 import io.kpl4j.internal.shard.ShardMapTracker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +60,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final Outcomes outcomes;
   private final Awaiting awaiting = new Awaiting();
   private final ArrayDeque<List<KinesisRecord>> divided = new ArrayDeque<>();
-  private final Set<InFlight.Call> calls = new HashSet<>();
+  private final Set<InFlight.Call> calls = new LinkedHashSet<>();
   private final List<KinesisRecord> cutting = new ArrayList<>();
   private final DeadlineHeap.Handle<StreamPipeline> handle = new DeadlineHeap.Handle<>(this);
   private final Inbox.Message hello =
@@ -73,6 +73,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long nowNanos;
   private long listingId;
   private long listingBeganNanos = NEVER;
+  private long noExpiryFromNanos = Long.MAX_VALUE;
   private long noExpiryBeforeNanos = Long.MIN_VALUE;
   private boolean warnedOfNoMap;
   private boolean touched;
@@ -243,10 +244,12 @@ final class StreamPipeline implements BatchStage.Source {
     nowNanos = now;
     cutting.clear();
     try {
-      if (divided.isEmpty()) {
-        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
-      } else {
+      // Of a half all may have expired; then there is no reply to come that would ask again.
+      while (cutting.isEmpty() && !divided.isEmpty()) {
         takeDivided(now);
+      }
+      if (cutting.isEmpty()) {
+        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
       }
     } catch (RuntimeException | Error fault) {
       failStray(cutting, Settlement.internal(fault));
@@ -263,6 +266,7 @@ final class StreamPipeline implements BatchStage.Source {
   private void takeDivided(long now) {
     for (KinesisRecord record : divided.removeFirst()) {
       expire(record, now);
+      lanes.ages().cancel(record.age());
       List<KinesisRecord> again =
           record.live() == 0 || record.live() == record.count()
               ? List.of(record)
@@ -284,14 +288,15 @@ final class StreamPipeline implements BatchStage.Source {
   /** Works in what came of a call. A fault half way fails what it left without a place. */
   void replied(InFlight.Call call, PutRecordsReply reply, long now) {
     nowNanos = now;
-    calls.remove(call);
     touch();
     try {
       outcomes.replied(call, reply, now);
     } catch (RuntimeException | Error fault) {
       failStray(call.batch.records(), Settlement.internal(fault));
+      calls.remove(call);
       throw fault;
     }
+    calls.remove(call);
   }
 
   /** Records of a refused call: to be sent in two halves. */
@@ -362,8 +367,9 @@ final class StreamPipeline implements BatchStage.Source {
     return context.settings().delivery().ttlNanos();
   }
 
-  /** The loop was away: what expired meanwhile gets one attempt first. */
-  void suspended(long now) {
+  /** The loop was away: what was admitted in that time, or expired, gets one attempt first. */
+  void suspended(long from, long now) {
+    noExpiryFromNanos = from;
     noExpiryBeforeNanos = now;
   }
 
@@ -393,8 +399,11 @@ final class StreamPipeline implements BatchStage.Source {
     if (ttl == NEVER || record.oldestAdmittedNanos() > now - ttl) {
       return;
     }
+    long admitted = record.oldestAdmittedNanos();
     boolean owedAnAttempt =
-        record.history().count() == 0 && record.oldestAdmittedNanos() < noExpiryBeforeNanos;
+        record.history().count() == 0
+            && admitted >= noExpiryFromNanos
+            && admitted < noExpiryBeforeNanos;
     if (!owedAnAttempt) {
       settlement.expire(record, now - ttl, overdue(record));
     }
@@ -440,24 +449,27 @@ final class StreamPipeline implements BatchStage.Source {
     long id = ++listingId;
     listingBeganNanos = now;
     boolean openOnly = tracker.begin(now);
+    try {
+      context.ports().lister().list(name, openOnly, reply -> answerListing(id, reply));
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (RuntimeException | Error fault) {
+      answerListing(id, new ShardListing.Failed(fault.getClass().getSimpleName(), "" + fault));
+    }
+  }
+
+  private void answerListing(long id, ShardListing reply) {
     context
-        .ports()
-        .lister()
-        .list(
-            name,
-            openOnly,
-            reply ->
-                context
-                    .inbox()
-                    .offer(
-                        new Inbox.Message() {
-                          @Override
-                          void run(long then) {
-                            if (id == listingId && listingBeganNanos != NEVER) {
-                              listed(reply, then);
-                            }
-                          }
-                        }));
+        .inbox()
+        .offer(
+            new Inbox.Message() {
+              @Override
+              void run(long then) {
+                if (id == listingId && listingBeganNanos != NEVER) {
+                  listed(reply, then);
+                }
+              }
+            });
   }
 
   private void listed(ShardListing reply, long now) {
@@ -474,9 +486,12 @@ final class StreamPipeline implements BatchStage.Source {
     if (reply instanceof ShardListing.Failed failed) {
       listingFailed(failed);
     }
-    awaiting.all().forEach(record -> judgeAgain(record));
-    tracker.plan(!awaiting.isEmpty(), now);
-    touch();
+    try {
+      awaiting.all().forEach(record -> judgeAgain(record));
+    } finally {
+      tracker.plan(!awaiting.isEmpty(), now);
+      touch();
+    }
   }
 
   private void listingFailed(ShardListing.Failed failed) {
@@ -501,7 +516,15 @@ final class StreamPipeline implements BatchStage.Source {
       if (tracker.range(accepted.shardId()) != null) {
         awaiting.remove(record);
         lanes.ages().cancel(record.age());
-        outcomes.stored(record, accepted, nowNanos);
+        try {
+          outcomes.stored(record, accepted, nowNanos);
+        } catch (RuntimeException | Error fault) {
+          if (record.holder() == Holder.AWAITING_RANGE) {
+            awaiting.remove(record);
+            failIfLive(record, Settlement.internal(fault));
+          }
+          throw fault;
+        }
       }
     } else if (tracker.mapFromNanos() > record.history().misplacedNanos()) {
       awaiting.remove(record);
@@ -561,15 +584,19 @@ final class StreamPipeline implements BatchStage.Source {
   void giveUp(Failure failure) {
     closed = true;
     for (ShardLane lane : List.copyOf(lanes.lanes())) {
-      lanes.retire(lane).forEach(record -> failIfLive(record, failure));
+      lanes.end(lane, record -> failIfLive(record, failure));
     }
     divided.forEach(half -> half.forEach(record -> failIfLive(record, failure)));
     divided.clear();
     for (KinesisRecord record : awaiting.all()) {
       Failure own = awaiting.stored(record).map(StreamPipeline::placementUnknown).orElse(failure);
-      awaiting.remove(record);
       failIfLive(record, own);
+      awaiting.remove(record);
     }
+    // What a fault has left between two places.
+    failStray(cutting, failure);
+    calls.forEach(call -> failStray(call.batch.records(), failure));
+    calls.clear();
   }
 
   /** Fails what a step that threw has left in flight without a call. */
@@ -583,8 +610,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Fails what is in flight: its outcome is not waited for. */
   void abandon(InFlight.Call call, Failure failure) {
-    calls.remove(call);
     call.batch.records().forEach(record -> failIfLive(record, failure));
+    calls.remove(call);
   }
 
   private void failIfLive(KinesisRecord record, Failure failure) {

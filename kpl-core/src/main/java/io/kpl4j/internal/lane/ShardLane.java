@@ -68,6 +68,15 @@ public final class ShardLane {
     return drain();
   }
 
+  /** Takes over everything and makes the buffer refuse from now on. */
+  public List<KinesisRecord> retire() {
+    List<KinesisRecord> rest = new ArrayList<>();
+    buffer.retireTo(rest);
+    open = ShardBuffer.Open.NOTHING;
+    rest.forEach(this::add);
+    return rest;
+  }
+
   /** Puts a record into its place. */
   public void add(KinesisRecord record) {
     if (!queue.add(record)) {

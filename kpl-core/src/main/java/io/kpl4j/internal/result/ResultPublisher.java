@@ -79,7 +79,7 @@ public final class ResultPublisher {
         };
     try {
       executor.execute(guarded);
-    } catch (RuntimeException rejected) {
+    } catch (RuntimeException | Error rejected) {
       if (!rejectionSeen) {
         rejectionSeen = true;
         LOG.warn(

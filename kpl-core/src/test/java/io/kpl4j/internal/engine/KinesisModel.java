@@ -104,6 +104,7 @@ final class KinesisModel implements RecordSender, ShardLister {
   int mostInFlight;
   long mostInFlightBytes;
   RuntimeException sendThrows;
+  Error sendThrowsError;
   RuntimeException listThrows;
 
   KinesisModel(VirtualTime time, SplittableRandom random) {
@@ -193,6 +194,9 @@ final class KinesisModel implements RecordSender, ShardLister {
     if (sendThrows != null) {
       throw sendThrows;
     }
+    if (sendThrowsError != null) {
+      throw sendThrowsError;
+    }
     calls++;
     entries += batch.records().size();
     watchers.forEach(watcher -> watcher.accept(batch, time.nowNanos()));
@@ -281,6 +285,8 @@ final class KinesisModel implements RecordSender, ShardLister {
           reply(halfNanos, new Answered(wrong));
         }
         case NO_ANSWER -> store(batch);
+        case OUT_OF_MEMORY ->
+            reply(halfNanos, new Failed(Origin.OUT_OF_MEMORY, "OutOfMemoryError", "heap", 0));
         case LATE_ANSWER ->
             reply(
                 requestTimeoutNanos + SECOND + random.nextLong(SECOND), new Answered(store(batch)));

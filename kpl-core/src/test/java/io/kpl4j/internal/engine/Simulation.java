@@ -63,6 +63,7 @@ final class Simulation {
   private long closeByNanos = Long.MAX_VALUE;
   private boolean closing;
   private boolean ended;
+  private boolean inTurn;
   private long suspendedUntilNanos = -1;
   private long lastId;
   private long lastCompletionNanos;
@@ -120,6 +121,9 @@ final class Simulation {
 
   private void complete(Runnable task) {
     if (random.nextInt(100) < settings.rejectPercent) {
+      if (settings.executorThrows != null) {
+        throw settings.executorThrows;
+      }
       throw new RejectedExecutionException("rejected by the simulation");
     }
     lastCompletionNanos =
@@ -313,6 +317,11 @@ final class Simulation {
             });
   }
 
+  /** Whether the loop is running, and nobody else. */
+  boolean inTurn() {
+    return inTurn;
+  }
+
   boolean ended() {
     return ended;
   }
@@ -345,7 +354,9 @@ final class Simulation {
     lastTurnNanos = now;
     turns++;
     context.inbox().awake();
+    inTurn = true;
     long next = Math.min(pipelines.runOnce(now), closeByNanos);
+    inTurn = false;
     if (closeByNanos != Long.MAX_VALUE && (pipelines.drained() || now >= closeByNanos)) {
       pipelines.giveUp();
       context.publisher().deliverTheRest();

@@ -35,6 +35,9 @@ final class SimulationSettings {
   /** How many hand-overs of a hundred the completion executor rejects. */
   int rejectPercent;
 
+  /** What it throws then; by default that it rejects. */
+  Error executorThrows;
+
   /** How long a stream may hold records and do nothing while nothing is under way. */
   long patienceNanos = 6 * SECOND;
 

@@ -25,7 +25,9 @@ final class Weather {
     /** Stored, and never answered. */
     NO_ANSWER,
     /** Stored, and answered after the producer gave the call up. */
-    LATE_ANSWER;
+    LATE_ANSWER,
+    /** The heap was exhausted before anything was sent. */
+    OUT_OF_MEMORY;
 
     /** Whether the records may be on the stream although the producer cannot know. */
     boolean ambiguous() {

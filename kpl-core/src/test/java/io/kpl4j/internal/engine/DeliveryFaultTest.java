@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.result.Delivery;
+import io.kpl4j.internal.result.ResultPublisher;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** A result that cannot be delivered, say because its payload cannot be read back for want of memory. */
+class DeliveryFaultTest {
+
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final AtomicLong delivered = new AtomicLong();
+  private final ResultPublisher publisher =
+      new ResultPublisher(tasks::add, tasks::add, delivered::addAndGet);
+
+  @Test
+  void publish_oneCompletionThrows_othersAreDeliveredAndNothingIsHeld() {
+    List<Integer> completed = new ArrayList<>();
+    AtomicBoolean flushed = new AtomicBoolean();
+    FlushMark mark = new FlushMark(() -> flushed.set(true));
+    publisher.publish(
+        new Delivery(
+            3,
+            at -> {
+              if (at == 1) {
+                throw new OutOfMemoryError("test");
+              }
+              completed.add(at);
+            },
+            List.of(mark)));
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(completed).containsExactly(0, 2);
+    assertThat(delivered).hasValue(3);
+    assertThat(publisher.idle()).isTrue();
+    assertThat(flushed).isTrue();
+  }
+}
