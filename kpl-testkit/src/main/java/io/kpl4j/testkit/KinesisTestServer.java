@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It serves HTTP/1.1, plain or TLS, in AWS JSON 1.1 and AWS CBOR 1.1, and Smithy RPC v2 CBOR for
  * CloudWatch. Signatures must be there and are not verified. Streams are active, and reshards are
  * done, as soon as the call is answered. Everything happens in this process and in memory; records
- * are kept until their stream is deleted.
+ * are kept until their stream is deleted or {@link #trim} forgets them.
  *
  * <pre>{@code
  * try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 4).start()) {
@@ -280,6 +280,18 @@ public final class KinesisTestServer implements AutoCloseable {
     return streams.get(stream).records(shardId).stream()
         .map(entry -> new StoredRecord(shardId, entry))
         .toList();
+  }
+
+  /**
+   * Forgets the oldest records of a shard, as the service does after the retention period, so that
+   * a long run that reads as it writes needs no more memory than a short one. Counts stay.
+   *
+   * @param stream the stream
+   * @param shardId the shard, open or closed
+   * @param sequenceNumber the last record to forget
+   */
+  public void trim(String stream, String shardId, String sequenceNumber) {
+    streams.get(stream).trim(shardId, sequenceNumber);
   }
 
   /**
