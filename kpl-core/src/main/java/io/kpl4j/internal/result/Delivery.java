@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The results of some user records on their way to their futures. Thread-safe: at a close a second
  * thread may take over from one that a user's callback blocks; each result is delivered once.
  */
 public final class Delivery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
   private final int count;
   private final IntConsumer completer;
@@ -42,6 +46,9 @@ public final class Delivery {
     for (int index; (index = next.getAndIncrement()) < count; delivered++) {
       try {
         completer.accept(index);
+      } catch (RuntimeException | Error fault) {
+        // The others must not wait for ever on account of one.
+        LOG.error("A result could not be delivered", fault);
       } finally {
         done.incrementAndGet();
       }
