@@ -81,7 +81,7 @@ final class Intake {
               + limits.maxRecordBytes());
     }
     String explicit = record.explicitHashKey().orElse(null);
-    HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : HashKey.parse(explicit);
+    HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : parsed(explicit);
     byte[] explicitAscii = explicit == null ? null : hashKey.toDecimal().getBytes(UTF_8);
     long wire = size + (explicitAscii == null ? 0 : explicitAscii.length);
     long permit = (aggregation.mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
@@ -95,6 +95,15 @@ final class Intake {
     }
     UserContent content = new UserContent(key, explicitAscii, data, hashKey);
     return new Checked(record, streams.apply(record), content, (int) permit);
+  }
+
+  private static HashKey parsed(String explicitHashKey) {
+    try {
+      return HashKey.parse(explicitHashKey);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "explicitHashKey is not a decimal number from 0 to 2^128-1, digits only", e);
+    }
   }
 
   private static byte[] encodedKey(String key) {
