@@ -72,9 +72,12 @@ final class Pipelines {
     try {
       if (failure == null && nowNanos - lastTurnNanos > SUSPENDED_NANOS) {
         boolean overslept = nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS;
-        // An idle loop may sleep for long, but never knew of what was admitted since.
+        // An idle loop sleeps for long, and knew nothing of what was admitted since; but it would have
+        // been woken for it.
         long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
-        streams.forEach(stream -> stream.suspended(fromNanos, nowNanos));
+        long lingerNanos = context.settings().batch().lingerNanos();
+        long beforeNanos = overslept ? nowNanos : nowNanos - lingerNanos - SUSPENDED_NANOS;
+        streams.forEach(stream -> stream.suspended(fromNanos, beforeNanos));
       }
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);

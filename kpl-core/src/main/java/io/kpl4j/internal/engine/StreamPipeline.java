@@ -245,10 +245,10 @@ final class StreamPipeline implements BatchStage.Source {
     cutting.clear();
     try {
       // Of a half all may have expired; then there is no reply to come that would ask again.
-      while (cutting.isEmpty() && !divided.isEmpty()) {
+      while (cutting.isEmpty() && !divided.isEmpty() && dividedFits(roomBytes, alone)) {
         takeDivided(now);
       }
-      if (cutting.isEmpty()) {
+      if (divided.isEmpty() && cutting.isEmpty()) {
         stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
       }
     } catch (RuntimeException | Error fault) {
@@ -260,6 +260,11 @@ final class StreamPipeline implements BatchStage.Source {
       record.sentTo(lanes.laneFor(record).shardId(), tracker.mapFromNanos());
     }
     return cutting.isEmpty() ? null : PutRecordsBatch.of(name, cutting);
+  }
+
+  private boolean dividedFits(long roomBytes, boolean alone) {
+    return alone
+        || divided.getFirst().stream().mapToLong(KinesisRecord::sizeBytes).sum() <= roomBytes;
   }
 
   /** Half of a refused call goes again as it is, but for what has expired. */
@@ -367,10 +372,10 @@ final class StreamPipeline implements BatchStage.Source {
     return context.settings().delivery().ttlNanos();
   }
 
-  /** The loop was away: what was admitted in that time, or expired, gets one attempt first. */
-  void suspended(long from, long now) {
-    noExpiryFromNanos = from;
-    noExpiryBeforeNanos = now;
+  /** The loop was away: what was admitted in between gets one attempt before it expires. */
+  void suspended(long fromNanos, long beforeNanos) {
+    noExpiryFromNanos = fromNanos;
+    noExpiryBeforeNanos = beforeNanos;
   }
 
   private void expire(long now) {

@@ -310,6 +310,27 @@ class FaultyPortsTest {
   }
 
   @Test
+  void dividedCall_besideOthers_staysWithinTheBytesInFlight() {
+    settings.aggregation = false;
+    settings.maxInFlightBytes = 12_000;
+    settings.lingerNanos = 20 * MILLI;
+    Simulation run = simulation(4);
+    run.kinesis.create("t", 2);
+    run.warmUp("s");
+    run.warmUp("t");
+    run.kinesis.weather.poison = true;
+    run.tokens.stopChecking();
+    for (int i = 0; i < 28; i++) {
+      run.put("s", i == 20 ? "poison" : "key-" + i, 400);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      run.put("t", "key-" + i, 300);
+    }
+    run.run(SECOND);
+    assertThat(run.finish(20 * SECOND).failures).isEqualTo(Map.of(FailureReason.INVALID, 1));
+  }
+
+  @Test
   void calls_thatRunOutOfMemory_shrinkWhatIsInFlight() {
     Simulation run = simulation(4);
     run.warmUp("s");

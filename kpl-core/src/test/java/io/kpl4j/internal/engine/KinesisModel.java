@@ -24,6 +24,7 @@ import io.kpl4j.internal.shard.ShardListing;
 import io.kpl4j.internal.shard.ShardRange;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,7 @@ final class KinesisModel implements RecordSender, ShardLister {
   private final List<BiConsumer<PutRecordsBatch, Long>> watchers = new ArrayList<>();
   private final Map<String, Long> lastActivity = new LinkedHashMap<>();
   private final Map<String, Integer> underWay = new LinkedHashMap<>();
+  private final ArrayDeque<Call> overdue = new ArrayDeque<>();
   private long lastSequence = 49_000_000_000L;
   Weather weather = new Weather();
   long requestTimeoutNanos = 6 * SECOND;
@@ -197,20 +199,24 @@ final class KinesisModel implements RecordSender, ShardLister {
     if (sendThrowsError != null) {
       throw sendThrowsError;
     }
+    // After a gap in time the loop takes these back before their own event comes.
+    overdue.removeIf(call -> call.endIfOverdue(time.nowNanos()));
     calls++;
     entries += batch.records().size();
     watchers.forEach(watcher -> watcher.accept(batch, time.nowNanos()));
     Call call = new Call(batch, onReply);
     call.begin();
+    overdue.addLast(call);
     long half = (weather.latencyNanos + random.nextLong(weather.jitterNanos + 1)) / 2;
     time.after(half, () -> call.arrive(half));
-    time.after(requestTimeoutNanos + SECOND, call::end);
+    time.at(call.overdueNanos, call::end);
   }
 
   /** One call under way. */
   private final class Call {
     private final PutRecordsBatch batch;
     private final Consumer<PutRecordsReply> onReply;
+    private final long overdueNanos = time.nowNanos() + requestTimeoutNanos + SECOND;
     private boolean over;
 
     Call(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
@@ -225,6 +231,13 @@ final class KinesisModel implements RecordSender, ShardLister {
       mostInFlightBytes = inFlight > 1 ? Math.max(mostInFlightBytes, inFlightBytes) : mostInFlightBytes;
       underWay.merge(batch.streamName(), 1, Integer::sum);
       lastActivity.put(batch.streamName(), time.nowNanos());
+    }
+
+    boolean endIfOverdue(long nowNanos) {
+      if (overdueNanos <= nowNanos) {
+        end();
+      }
+      return over;
     }
 
     void end() {

@@ -64,6 +64,7 @@ final class Simulation {
   private boolean closing;
   private boolean ended;
   private boolean inTurn;
+  private AssertionError violation;
   private long suspendedUntilNanos = -1;
   private long lastId;
   private long lastCompletionNanos;
@@ -115,7 +116,7 @@ final class Simulation {
             pipelines,
             new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ZERO, () -> {}));
     this.tokens = new TokenLedger(settings.ratePercent);
-    kinesis.watch(this::checkSend);
+    kinesis.watch(this::watchSend);
     scheduleTurn(time.nowNanos());
   }
 
@@ -401,6 +402,9 @@ final class Simulation {
   private boolean step() {
     try {
       boolean any = time.step();
+      if (violation != null) {
+        throw violation;
+      }
       answerWaiters();
       if (++steps % settings.checkEvery == 0) {
         checkLedger();
@@ -466,6 +470,15 @@ final class Simulation {
           throw new AssertionError("nothing happens to the records of " + name + "; " + state());
         }
       }
+    }
+  }
+
+  /** The pipeline guards itself against what a sender throws: so it is kept until the step is over. */
+  private void watchSend(PutRecordsBatch batch, long now) {
+    try {
+      checkSend(batch, now);
+    } catch (AssertionError failed) {
+      violation = violation == null ? failed : violation;
     }
   }
 
