@@ -29,11 +29,11 @@ class ResultPublisherTest {
   private final ResultPublisher publisher = publisher(tasks::add);
 
   private ResultPublisher publisher(Executor executor) {
-    return new ResultPublisher(executor, fallbackTasks::add, delivered::addAndGet);
+    return new ResultPublisher(executor, fallbackTasks::add, (count, keptBytes) -> delivered.addAndGet(count));
   }
 
   private Delivery delivery(int count) {
-    return new Delivery(count, completed::add, List.of());
+    return new Delivery(count, 1, completed::add, List.of());
   }
 
   /** As an executor of the user's would: on a thread that is not the loop's. */
@@ -64,7 +64,7 @@ class ResultPublisherTest {
     AtomicInteger flushed = new AtomicInteger();
     FlushMark mark = new FlushMark(flushed::incrementAndGet);
 
-    publisher.publish(new Delivery(0, completed::add, List.of(mark)));
+    publisher.publish(new Delivery(0, 1, completed::add, List.of(mark)));
 
     assertThat(flushed).hasValue(1);
     assertThat(tasks).isEmpty();
@@ -125,7 +125,7 @@ class ResultPublisherTest {
               }
             });
     direct[0].publish(
-        new Delivery(1, index -> direct[0].execute(() -> ran.add("inside")), List.of()));
+        new Delivery(1, 1, index -> direct[0].execute(() -> ran.add("inside")), List.of()));
     handOver[0] = false;
 
     runOnOther(first.remove());
@@ -140,7 +140,7 @@ class ResultPublisherTest {
     ResultPublisher stranger = publisher(tasks::add);
     publisher.publish(
         new Delivery(
-            1,
+            1, 1,
             index -> {
               seen.add(publisher.inCallback());
               seen.add(stranger.inCallback());
@@ -159,7 +159,7 @@ class ResultPublisherTest {
   void publish_oneCompletionThrows_theOthersAreDelivered() throws Exception {
     publisher.publish(
         new Delivery(
-            3,
+            3, 1,
             index -> {
               if (index == 0) {
                 throw new IllegalStateException("a fault of ours");
@@ -210,7 +210,7 @@ class ResultPublisherTest {
     List<Integer> seen = new ArrayList<>();
     publisher.publish(
         new Delivery(
-            3,
+            3, 1,
             index -> {
               if (index == 0) {
                 blocked.countDown();
