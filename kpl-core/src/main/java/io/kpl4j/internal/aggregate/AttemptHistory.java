@@ -56,10 +56,10 @@ public final class AttemptHistory {
   }
 
   /** The latest attempt stored the record where consumers drop it. */
-  public void misplaced(long nowNanos) {
+  public void misplaced(long repliedNanos) {
     mayBeDuplicated = true;
     misplaced++;
-    misplacedNanos = nowNanos;
+    misplacedNanos = repliedNanos;
   }
 
   /** The attempts kept, in order. */

@@ -74,7 +74,8 @@ final class Outcomes {
       return;
     }
     if (verdict instanceof SendAgain how) {
-      record.history().misplaced(nowNanos);
+      // Seen from the reply: a map listed since is the newer one that was wrong too.
+      record.history().misplaced(record.history().lastEndNanos());
       stream
           .settlement()
           .shardEvents(stored.shardId())
@@ -183,6 +184,9 @@ final class Outcomes {
       } else if (verdict == Divide.THE_AGGREGATE) {
         stream.lanes().repacking().eachAlone(record).forEach(stream::requeue);
       } else if (verdict instanceof GiveUp giveUp) {
+        if (giveUp.ambiguous()) {
+          record.history().ambiguous();
+        }
         stream.settlement().fail(record, failure(giveUp.reason(), errorCode, message));
       }
     }

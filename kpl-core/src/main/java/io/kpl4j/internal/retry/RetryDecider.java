@@ -107,7 +107,7 @@ public final class RetryDecider {
       return new GiveUp(FailureReason.THROTTLED);
     }
     return record.history().count() >= maxAttempts
-        ? new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED)
+        ? new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED, retry.ambiguous())
         : retry;
   }
 }

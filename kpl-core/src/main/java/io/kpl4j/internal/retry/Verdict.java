@@ -57,6 +57,12 @@ public sealed interface Verdict {
    * Give up.
    *
    * @param reason why
+   * @param ambiguous whether the last attempt may have stored the record all the same
    */
-  record GiveUp(FailureReason reason) implements Verdict {}
+  record GiveUp(FailureReason reason, boolean ambiguous) implements Verdict {
+    /** Gives up what was not stored by the last attempt. */
+    public GiveUp(FailureReason reason) {
+      this(reason, false);
+    }
+  }
 }

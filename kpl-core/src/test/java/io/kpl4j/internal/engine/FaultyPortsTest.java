@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the pipeline is given throws where it must not: the fault stays where it happened. */
@@ -55,7 +56,7 @@ class FaultyPortsTest {
     }
 
     @Override
-    public ShardEvents shard(String shardId) {
+    public ShardEvents shard(@Nullable String shardId) {
       return this;
     }
 
@@ -69,7 +70,7 @@ class FaultyPortsTest {
 
     @Override
     public void requestFinished(
-        int kinesisRecords, int userRecords, long bytes, long durationNanos, String errorCode) {
+        int kinesisRecords, int userRecords, long bytes, long durationNanos, @Nullable String errorCode) {
       now();
     }
 

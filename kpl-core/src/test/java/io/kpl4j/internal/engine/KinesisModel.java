@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.aggregation.AggregatedRecord;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kinesis as the pipeline sees it: streams of shards with ranges and limits, calls that take time and
@@ -96,6 +98,7 @@ final class KinesisModel implements RecordSender, ShardLister {
   private final ArrayDeque<Call> overdue = new ArrayDeque<>();
   private long lastSequence = 49_000_000_000L;
   Weather weather = new Weather();
+  Runnable afterListing = () -> {};
   long requestTimeoutNanos = 6 * SECOND;
   int calls;
   int entries;
@@ -105,9 +108,9 @@ final class KinesisModel implements RecordSender, ShardLister {
   long inFlightBytes;
   int mostInFlight;
   long mostInFlightBytes;
-  RuntimeException sendThrows;
-  Error sendThrowsError;
-  RuntimeException listThrows;
+  @Nullable RuntimeException sendThrows;
+  @Nullable Error sendThrowsError;
+  @Nullable RuntimeException listThrows;
 
   KinesisModel(VirtualTime time, SplittableRandom random) {
     this.time = time;
@@ -136,7 +139,7 @@ final class KinesisModel implements RecordSender, ShardLister {
   }
 
   List<Shard> shards(String stream) {
-    return streams.get(stream);
+    return requireNonNull(streams.get(stream), stream);
   }
 
   List<Shard> openShards(String stream) {
@@ -373,6 +376,7 @@ final class KinesisModel implements RecordSender, ShardLister {
         half,
         () -> {
           ShardListing reply = listing(streamName, openOnly);
+          afterListing.run();
           time.after(
               half,
               () -> {

@@ -65,10 +65,10 @@ final class Outcome {
           .as("copies behind the filter")
           .anyMatch(
               copy ->
-                  copy.shardId().equals(put.result.shardId())
-                      && copy.sequenceNumber().equals(put.result.sequenceNumber())
-                      && copy.subSequenceNumber() == put.result.subSequenceNumber());
-      assertThat(seen.size() == 1 || put.result.mayBeDuplicated())
+                  copy.shardId().equals(put.result().shardId())
+                      && copy.sequenceNumber().equals(put.result().sequenceNumber())
+                      && copy.subSequenceNumber() == put.result().subSequenceNumber());
+      assertThat(seen.size() == 1 || put.result().mayBeDuplicated())
           .as("%s copies of a record that cannot be duplicated", seen.size())
           .isTrue();
     } else {

@@ -25,12 +25,14 @@ final class RandomRun {
   private final Set<FailureReason> allowed = EnumSet.noneOf(FailureReason.class);
   private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
   private final List<String> streams = new ArrayList<>();
-  private Simulation run;
+  private final Simulation run;
   private boolean ambiguous;
 
   RandomRun(long seed) {
     this.random = new SplittableRandom(seed ^ 0x5DEECE66DL);
     settings.seed = seed;
+    configure();
+    this.run = new Simulation(settings);
   }
 
   private boolean chance(int percent) {
@@ -67,8 +69,11 @@ final class RandomRun {
       settings.failIfThrottled = true;
       allowed.add(FailureReason.THROTTLED);
     }
-    // A call is given up after its timeout; the range of a shard is asked for every 30 s at worst.
-    settings.patienceNanos = 50 * SECOND;
+    if (chance(5)) {
+      settings.maxAttempts = any(2, 5);
+      allowed.add(FailureReason.ATTEMPTS_EXHAUSTED);
+    }
+    settings.patienceNanos = 8 * SECOND;
   }
 
   private void makeStreams() {
@@ -93,10 +98,13 @@ final class RandomRun {
       String stream = anyStream();
       String explicit =
           chance(20) ? HashKey.of(random.nextLong(), random.nextLong()).toDecimal() : null;
+      boolean again = chance(5);
       run.time.after(
           at,
           () -> {
-            if (explicit == null) {
+            if (again) {
+              run.putThen(stream, key, size, () -> run.put(stream, key, size));
+            } else if (explicit == null) {
               run.put(stream, key, size);
             } else {
               run.put(stream, key, explicit, size);
@@ -142,7 +150,7 @@ final class RandomRun {
         during(() -> weather.denied = true, () -> weather.denied = false);
       }
     }
-    if (chance(10)) {
+    if (chance(15)) {
       weather.poison = true;
       allowed.add(FailureReason.INVALID);
       run.tokens.stopChecking();
@@ -154,16 +162,21 @@ final class RandomRun {
 
   private void makeListingFaults() {
     Weather weather = run.kinesis.weather;
-    if (chance(20)) {
+    if (chance(60)) {
+      return;
+    }
+    // A shard's range is asked for every 30 s at worst.
+    settings.patienceNanos = 50 * SECOND;
+    if (chance(50)) {
       during(() -> weather.listFailures = any(0.5, 1.0), () -> weather.listFailures = 0);
     }
-    if (chance(15)) {
+    if (chance(30)) {
       during(() -> weather.listHoles = any(0.5, 1.0), () -> weather.listHoles = 0);
     }
-    if (chance(15)) {
+    if (chance(30)) {
       weather.listNanos = any(500, 3_000) * MILLI;
     }
-    if (chance(5)) {
+    if (chance(15)) {
       weather.listDenied = true;
       during(() -> {}, () -> weather.listDenied = false);
     }
@@ -218,8 +231,6 @@ final class RandomRun {
   }
 
   Outcome play() {
-    configure();
-    run = new Simulation(settings);
     makeStreams();
     makeCallers();
     makeFaults();

@@ -3,15 +3,20 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.FailureReason;
 import io.kpl4j.internal.engine.KinesisModel.Shard;
 import io.kpl4j.internal.engine.Weather.CallFault;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The whole pipeline in virtual time: one story each. */
@@ -57,7 +62,7 @@ class ScenarioTest {
     Outcome outcome = run.finish(5 * SECOND);
     assertAllSucceeded(outcome, 10_000);
     assertThat(outcome.duplicated).isZero();
-    assertThat(run.puts).anyMatch(put -> put.result.mayBeDuplicated());
+    assertThat(run.puts).anyMatch(put -> put.result().mayBeDuplicated());
   }
 
   @Test
@@ -104,6 +109,94 @@ class ScenarioTest {
   }
 
   @Test
+  void listing_neverPermitted_isWarnedOfOnce() {
+    PrintStream error = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, UTF_8));
+    try {
+      Simulation run = simulation(4);
+      run.kinesis.weather.listDenied = true;
+      load(run, "s", 100, 100, 100 * SECOND);
+      run.run(100 * SECOND);
+      assertThat(run.kinesis.listings).isGreaterThan(3);
+    } finally {
+      System.setErr(error);
+    }
+    assertThat(captured.toString(UTF_8)).containsOnlyOnce("kinesis:ListShards is the permission");
+  }
+
+  @Test
+  void aggregates_misplacedByEveryNewMap_areSentEachAlone() {
+    settings.ttlNanos = 120 * SECOND;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    // Every map is wrong when it arrives.
+    run.kinesis.afterListing =
+        () -> List.copyOf(run.kinesis.openShards("s")).forEach(s -> run.kinesis.split("s", s));
+    run.kinesis.split("s", run.kinesis.shards("s").get(0));
+    for (int i = 0; i < 200; i++) {
+      run.put("s", "key-" + i, 100);
+    }
+    run.runUntil(
+        "aggregation is suspended",
+        20 * SECOND,
+        () -> run.stream("s").lanes().aggregationSuspended());
+    run.kinesis.afterListing = () -> {};
+    Outcome outcome = run.finish(60 * SECOND);
+    assertAllSucceeded(outcome, 200);
+    assertThat(outcome.duplicated).isZero();
+    assertThat(run.puts).anyMatch(put -> put.result().attemptCount() > 2);
+  }
+
+  @Test
+  void hotShard_besideHealthyOnes_waitsForItsTokensAlone() {
+    settings.ratePercent = 70;
+    settings.ttlNanos = 120 * SECOND;
+    settings.checkEvery = 20;
+    Simulation run = simulation(4);
+    run.warmUp("s");
+    BigInteger quarter = BigInteger.ONE.shiftLeft(126);
+    for (int i = 0; i < 4_000; i++) {
+      // The first shard is offered 4 MB in two seconds, of which it takes one a second.
+      run.time.after(i * MILLI / 2, () -> run.put("s", "hot", "0", 1_000));
+    }
+    List<SimulatedPut> others = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      String key = quarter.multiply(BigInteger.valueOf(1 + i % 3)).toString();
+      run.time.after(i * 3 * MILLI, () -> others.add(run.put("s", "cold", key, 500)));
+    }
+    run.run(2 * SECOND + 200 * MILLI);
+    assertThat(others).hasSize(600).allMatch(put -> put.done() && put.latencyNanos() < 150 * MILLI);
+    assertThat(run.puts).anyMatch(put -> !put.done());
+    assertAllSucceeded(run.finish(15 * SECOND), 4_600);
+    assertThat(run.puts).allMatch(put -> put.result().attemptCount() == 1);
+  }
+
+  @Test
+  void run_ofOneSeedTwice_isTheSameRun() {
+    long[] first = traceOfARun();
+    assertThat(traceOfARun()).isEqualTo(first);
+  }
+
+  private static long[] traceOfARun() {
+    SimulationSettings same = new SimulationSettings();
+    same.seed = 77;
+    Simulation run = new Simulation(same);
+    run.kinesis.create("s", 6);
+    run.kinesis.weather.throttledEntries = 0.3;
+    run.kinesis.weather.callFaults = 0.2;
+    run.kinesis.weather.faults = List.of(CallFault.HTTP_500, CallFault.LOST_REPLY);
+    load(run, "s", 1_000, 200, 3 * SECOND);
+    run.time.after(SECOND, () -> run.kinesis.splitAny("s"));
+    run.run(4 * SECOND);
+    run.finish(20 * SECOND);
+    return LongStream.concat(
+            LongStream.of(run.turns, run.kinesis.calls, run.kinesis.entries, run.kinesis.listings),
+            run.puts.stream().mapToLong(put -> put.completedNanos))
+        .toArray();
+  }
+
+  @Test
   void listing_firstDeniedThenPermitted_whatIsLeftIsAggregated() {
     settings.ttlNanos = 60 * SECOND;
     Simulation run = simulation(2);
@@ -147,7 +240,7 @@ class ScenarioTest {
     run.run(5 * SECOND);
     assertThat(run.puts.stream().filter(SimulatedPut::done))
         .hasSizeGreaterThan(2_500)
-        .allMatch(put -> !put.result.shardId().equals(hot.id))
+        .allMatch(put -> !put.result().shardId().equals(hot.id))
         .allMatch(put -> put.latencyNanos() < 150 * MILLI);
     run.kinesis.weather.throttledShards.clear();
     Outcome outcome = run.finish(10 * SECOND);
@@ -170,6 +263,19 @@ class ScenarioTest {
     run.kinesis.weather.dead = false;
     run.run(5 * SECOND);
     assertAllSucceeded(run.finish(30 * SECOND), 6_000);
+  }
+
+  @Test
+  void attempts_exhaustedByOneLostReply_mayBeStored() {
+    settings.maxAttempts = 1;
+    Simulation run = simulation(2);
+    run.kinesis.weather.callFaults = 1;
+    run.kinesis.weather.faults = List.of(CallFault.LOST_REPLY);
+    load(run, "s", 50, 100, 10 * MILLI);
+    run.run(SECOND);
+    Outcome outcome = run.finish(5 * SECOND);
+    assertThat(outcome.failures).isEqualTo(Map.of(FailureReason.ATTEMPTS_EXHAUSTED, 50));
+    assertThat(run.puts).allMatch(put -> put.failed().mayBeStored());
   }
 
   @Test
@@ -224,7 +330,7 @@ class ScenarioTest {
     assertThat(run.puts).noneMatch(SimulatedPut::done);
     run.kinesis.weather.credentialsWrong = false;
     assertAllSucceeded(run.finish(10 * SECOND), 500);
-    assertThat(run.puts).allMatch(put -> put.result.attemptCount() == 1);
+    assertThat(run.puts).allMatch(put -> put.result().attemptCount() == 1);
   }
 
   @Test
@@ -293,6 +399,8 @@ class ScenarioTest {
     run.runUntil("the flush is over", 100 * MILLI, flush::isDone);
     assertThat(flush).isCompleted();
     assertThat(run.puts).hasSize(300).allMatch(SimulatedPut::done);
+    long last = run.puts.stream().mapToLong(put -> put.completedNanos).max().orElseThrow();
+    assertThat(run.time.nowNanos() - last).isLessThan(2 * MILLI);
     assertAllSucceeded(run.finish(SECOND), 300);
   }
 

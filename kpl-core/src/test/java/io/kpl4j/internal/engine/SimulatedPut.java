@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** One record that a simulated caller puts, and what becomes of it. Confined to the simulation. */
 final class SimulatedPut {
@@ -20,8 +23,8 @@ final class SimulatedPut {
   int completions;
   Runnable callback = () -> {};
   boolean refused;
-  RecordResult result;
-  Throwable failure;
+  @Nullable RecordResult result;
+  @Nullable Throwable failure;
 
   SimulatedPut(long id, UserRecord record, long calledNanos) {
     this.id = id;
@@ -55,8 +58,12 @@ final class SimulatedPut {
     return result != null;
   }
 
+  RecordResult result() {
+    return requireNonNull(result, "no result");
+  }
+
   RecordFailedException failed() {
-    return (RecordFailedException) failure;
+    return (RecordFailedException) requireNonNull(failure, "no failure");
   }
 
   long latencyNanos() {

@@ -9,6 +9,7 @@ import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.retry.RetryDecider;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated producer's configuration: the defaults of the real one where a test sets nothing. */
 final class SimulationSettings {
@@ -36,7 +37,7 @@ final class SimulationSettings {
   int rejectPercent;
 
   /** What it throws then; by default that it rejects. */
-  Error executorThrows;
+  @Nullable Error executorThrows;
 
   /** How long a stream may hold records and do nothing while nothing is under way. */
   long patienceNanos = 6 * SECOND;
