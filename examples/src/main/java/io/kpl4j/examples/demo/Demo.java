@@ -5,6 +5,7 @@ import io.kpl4j.KinesisProducerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The demo's command: {@code ./demo --help} says what it does. For one thread. */
 public final class Demo {
@@ -107,6 +108,8 @@ public final class Demo {
       return run;
     } catch (IllegalArgumentException e) {
       throw DemoException.wrongUsage(file + ": " + e.getMessage(), e);
+    } catch (SdkException e) {
+      throw Troubles.of(e, options.endpoint().map(Object::toString).orElse("the endpoint"));
     }
   }
 
@@ -149,6 +152,9 @@ public final class Demo {
       return;
     }
     screen.errorLine("demo: " + text);
+    if (run != null) {
+      screen.errorLine(run.soFar());
+    }
     if (options.debug()) {
       thrown.printStackTrace();
     }

@@ -18,18 +18,21 @@ final class Run {
   private final Screen screen;
   private final Ledger ledger = new Ledger();
   private final RunEvents events = new RunEvents();
+  private final StreamReader reader;
   private final KinesisProducer producer;
   private volatile boolean interrupted;
 
   /**
-   * Sets a run up; sends nothing yet.
+   * Finds the stream and sets a run up; sends nothing yet.
    *
    * @throws IllegalArgumentException if the producer cannot be built
+   * @throws DemoException if the stream cannot be read
    */
   Run(Endpoint endpoint, LineSource lines, Screen screen) {
     this.endpoint = endpoint;
     this.lines = lines;
     this.screen = screen;
+    this.reader = StreamReader.open(endpoint, ledger);
     this.producer =
         KinesisProducer.builder()
             .config(endpoint.config())
@@ -47,8 +50,8 @@ final class Run {
     long cpuNanos = CpuTime.ofProcessNanos();
     long producerCpuNanos = CpuTime.ofProducerNanos();
     Progress progress = Progress.start(screen, events::tally, lines::share);
-    try (producer;
-        StreamReader reader = StreamReader.open(endpoint, ledger)) {
+    try (reader;
+        producer) {
       long beganNanos = System.nanoTime();
       new Sender(producer, endpoint.stream(), ledger)
           .send(lines, () -> interrupted || reader.failed());
@@ -71,11 +74,15 @@ final class Run {
   String interrupt() {
     interrupted = true;
     producer.close(LAST_MOMENT);
-    return "Interrupted: "
-        + Amounts.count(ledger.sentCount())
+    return "Interrupted. " + soFar();
+  }
+
+  /** What has become of the records, for people. */
+  String soFar() {
+    return Amounts.count(ledger.sentCount())
         + " records were sent, "
         + Amounts.count(ledger.acknowledgedCount())
-        + " acknowledged.";
+        + " of them acknowledged.";
   }
 
   boolean interrupted() {

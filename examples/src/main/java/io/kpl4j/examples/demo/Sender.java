@@ -6,7 +6,6 @@ import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordResult;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +54,7 @@ final class Sender {
 
   private DemoException refused(RecordRefusedException refusal) {
     return DemoException.failed(
-        String.format(
-            Locale.ROOT,
-            "the producer takes no more records: %s.%nOf %,d records %,d were acknowledged.",
-            refusal.getMessage(),
-            ledger.sentCount(),
-            ledger.acknowledgedCount()),
-        refusal);
+        "the producer takes no more records: " + refusal.getMessage(), refusal);
   }
 
   /** Exactly one of result and failure is there. */

@@ -5,7 +5,6 @@ import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.aggregation.AggregatedRecord;
 import io.kpl4j.aggregation.HashKey;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +29,10 @@ final class StreamReader implements AutoCloseable {
 
   private static final int MAX_RECORDS = 1_000;
 
-  /** A record may be visible a moment after it was acknowledged. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /**
+   * So often in a row nothing new is found before the rest is lost: a record may be visible late.
+   */
+  private static final int PATIENCE_ROUNDS = 20;
 
   private final Endpoint endpoint;
   private final Ledger ledger;
@@ -125,16 +126,12 @@ final class StreamReader implements AutoCloseable {
 
   private void run() {
     try {
-      long progressNanos = System.nanoTime();
+      int idleRounds = 0;
       while (!closed) {
         boolean last = finishing;
-        if (readRound()) {
-          progressNanos = System.nanoTime();
-        } else if (last) {
-          long idleNanos = System.nanoTime() - progressNanos;
-          if (ledger.allRead() || idleNanos > PATIENCE.toNanos()) {
-            return;
-          }
+        idleRounds = readRound() || !last ? 0 : idleRounds + 1;
+        if (idleRounds > PATIENCE_ROUNDS || (idleRounds > 0 && ledger.allRead())) {
+          return;
         }
         LockSupport.parkNanos(endpoint.readPause().toNanos());
       }
