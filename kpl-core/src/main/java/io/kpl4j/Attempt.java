@@ -33,27 +33,27 @@ public final class Attempt {
     this.errorMessage = errorMessage;
   }
 
-  /** When the call was handed to the sender, by the wall clock. */
+  /** {@return when the call was handed to the sender, by the wall clock} */
   public Instant startedAt() {
     return startedAt;
   }
 
-  /** From the hand-over to the reply. */
+  /** {@return from the hand-over to the reply} */
   public Duration duration() {
     return duration;
   }
 
-  /** The service's or the client's error code; empty if the attempt succeeded. */
+  /** {@return the service's or the client's error code; empty if the attempt succeeded} */
   public Optional<String> errorCode() {
     return Optional.ofNullable(errorCode);
   }
 
-  /** The text beside the error code; empty if there was none. */
+  /** {@return the text beside the error code; empty if there was none} */
   public Optional<String> errorMessage() {
     return Optional.ofNullable(errorMessage);
   }
 
-  /** Whether the service accepted the record in this attempt. */
+  /** {@return whether the service accepted the record in this attempt} */
   public boolean successful() {
     return errorCode == null;
   }

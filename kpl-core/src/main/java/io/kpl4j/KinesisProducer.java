@@ -6,22 +6,23 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends user records to Kinesis streams: buffers, aggregates, batches, retries. Thread-safe; meant to
- * be shared by all threads of a process and closed once.
+ * Sends user records to Kinesis streams: buffers, aggregates, batches, retries. Thread-safe; meant
+ * to be shared by all threads of a process and closed once.
  *
  * <p>Every accepted record completes exactly once: normally with its shard and sequence number, or
  * exceptionally with a {@link RecordFailedException} that carries the record, the reason and the
- * attempts. A call of {@code put} waits only while the buffer is full, at most {@code MaxBlockTime}.
+ * attempts. A call of {@code put} waits only while the buffer is full, at most {@code
+ * MaxBlockTime}.
  *
  * <p>Kinesis keeps no order inside a PutRecords call, so neither does the producer by default.
  *
  * <p>Futures complete on the completion executor: by default one daemon thread, so a callback that
- * blocks delays those behind it. What the user does to a returned future (cancel, complete, time out)
- * has no effect on the record.
+ * blocks delays those behind it. What the user does to a returned future (cancel, complete, time
+ * out) has no effect on the record.
  */
 public interface KinesisProducer extends AutoCloseable {
 
-  /** Returns a builder with the default configuration. */
+  /** {@return a builder with the default configuration} */
   static KinesisProducerBuilder builder() {
     return new KinesisProducerBuilder();
   }
@@ -32,10 +33,10 @@ public interface KinesisProducer extends AutoCloseable {
    * @param record the record
    * @return a future of where the record was stored; fails with {@link RecordFailedException}
    * @throws IllegalArgumentException if the stream name is empty, the partition key has less than 1
-   *     or more than 256 Unicode characters, the explicit hash key is not a decimal from 0 to 2^128 -
-   *     1, or data and key exceed the record limit or the whole buffer
-   * @throws RecordRefusedException if the buffer stayed full for {@code MaxBlockTime}, the producer is
-   *     closed, or the thread was interrupted while waiting
+   *     or more than 256 Unicode characters, the explicit hash key is not a decimal from 0 to 2^128
+   *     - 1, or data and key exceed the record limit or the whole buffer
+   * @throws RecordRefusedException if the buffer stayed full for {@code MaxBlockTime}, the producer
+   *     is closed, or the thread was interrupted while waiting
    */
   CompletableFuture<RecordResult> put(UserRecord record);
 
@@ -67,9 +68,9 @@ public interface KinesisProducer extends AutoCloseable {
   /**
    * Makes everything that was put before due at once. Backoff and rate limits still hold.
    *
-   * @return a future that completes normally when all those records have completed, in whatever way.
-   *     Its {@code join} and {@code get} throw {@link IllegalStateException} inside a completion
-   *     callback of this producer, where they could never return
+   * @return a future that completes normally when all those records have completed, in whatever
+   *     way. Its {@code join} and {@code get} throw {@link IllegalStateException} inside a
+   *     completion callback of this producer, where they could never return
    */
   CompletableFuture<Void> flush();
 
@@ -81,13 +82,16 @@ public interface KinesisProducer extends AutoCloseable {
    */
   CompletableFuture<Void> flush(String streamName);
 
-  /** How many records were accepted and have not completed. */
+  /** {@return how many records were accepted and have not completed} */
   long outstandingRecords();
 
-  /** How many bytes of the buffer are in use. */
+  /** {@return how many bytes of the buffer are in use} */
   long outstandingBytes();
 
-  /** How long ago the oldest record that is still to be sent or answered was accepted; zero if none. */
+  /**
+   * {@return how long ago the oldest record that is still to be sent or answered was accepted; zero
+   * if none}
+   */
   Duration oldestRecordAge();
 
   /** As {@link #close(Duration)} with the configured {@code CloseTimeout}, 30 s by default. */
@@ -95,10 +99,10 @@ public interface KinesisProducer extends AutoCloseable {
   void close();
 
   /**
-   * Refuses new records, sends what is buffered and waits for the answers; what is left when the time
-   * is over fails with its payload. Then all threads and connections of the producer are gone; a
-   * client, credentials provider or executor that the user passed is left open. Idempotent. From a
-   * completion callback it only starts closing and returns at once.
+   * Refuses new records, sends what is buffered and waits for the answers; what is left when the
+   * time is over fails with its payload. Then all threads and connections of the producer are gone;
+   * a client, credentials provider or executor that the user passed is left open. Idempotent. From
+   * a completion callback it only starts closing and returns at once.
    *
    * @param timeout how long to drain, zero or more
    */

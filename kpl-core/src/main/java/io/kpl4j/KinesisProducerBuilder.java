@@ -42,9 +42,9 @@ public final class KinesisProducerBuilder {
   }
 
   /**
-   * Sends through a client of the caller's, which the producer does not close. Region, endpoint, TLS,
-   * proxy and connections are then the client's. Its retries are switched off for the producer's
-   * requests. The default is a client of the producer's own, with HTTP/1.1 over Netty.
+   * Sends through a client of the caller's, which the producer does not close. Region, endpoint,
+   * TLS, proxy and connections are then the client's. Its retries are switched off for the
+   * producer's requests. The default is a client of the producer's own, with HTTP/1.1 over Netty.
    *
    * @param client the client
    * @return this builder
@@ -69,8 +69,8 @@ public final class KinesisProducerBuilder {
   /**
    * Sets where futures complete and callbacks run; the default is one daemon thread.
    *
-   * @param executor the executor; not closed by the producer. One that runs tasks on the thread that
-   *     submits them is replaced, with a warning
+   * @param executor the executor; not closed by the producer. One that runs tasks on the thread
+   *     that submits them is replaced, with a warning
    * @return this builder
    */
   public KinesisProducerBuilder completionExecutor(Executor executor) {
@@ -91,8 +91,8 @@ public final class KinesisProducerBuilder {
 
   /**
    * Sets the retry policy in place of {@code RetryBaseDelay} and {@code RetryMaxDelay}. Only its
-   * interval function, as the bound of a random delay, and its number of attempts of one Kinesis record
-   * are read; predicates are ignored, with a warning.
+   * interval function, as the bound of a random delay, and its number of attempts of one Kinesis
+   * record are read; predicates are ignored, with a warning.
    *
    * @param retry the policy
    * @return this builder
@@ -109,8 +109,9 @@ public final class KinesisProducerBuilder {
    * @throws IllegalArgumentException if region, endpoint or CA file cannot be used
    */
   public KinesisProducer build() {
-    AwsCredentialsProvider provider =
-        credentials == null ? DefaultCredentialsProvider.builder().build() : credentials;
+    DefaultCredentialsProvider own =
+        credentials == null ? DefaultCredentialsProvider.builder().build() : null;
+    AwsCredentialsProvider provider = own == null ? requireNonNull(credentials) : own;
     RetryPolicy policy =
         retry == null
             ? RetryPolicy.exponential(config.retryBaseDelay(), config.retryMaxDelay())
@@ -121,7 +122,7 @@ public final class KinesisProducerBuilder {
       for (ProducerEventsFactory factory : ServiceLoader.load(ProducerEventsFactory.class)) {
         factory.create(config, provider).ifPresent(receivers::add);
       }
-      return new ProducerFactory(config, policy)
+      return new ProducerFactory(config, policy, own)
           .start(
               threads ->
                   users == null
@@ -131,6 +132,9 @@ public final class KinesisProducerBuilder {
               receivers);
     } catch (RuntimeException | Error fault) {
       receivers.subList(events.size(), receivers.size()).forEach(ProducerEvents::close);
+      if (own != null) {
+        own.close();
+      }
       throw fault;
     }
   }

@@ -275,7 +275,7 @@ public final class KinesisProducerConfig {
     return values.get(MAX_USER_RECORD_SIZE);
   }
 
-  /** {@return the finest dimension of the metrics} Without effect yet. */
+  /** {@return the finest dimension of the metrics} */
   public MetricsGranularity metricsGranularity() {
     return values.get(METRICS_GRANULARITY);
   }

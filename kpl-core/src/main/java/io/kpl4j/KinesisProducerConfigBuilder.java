@@ -295,7 +295,7 @@ public final class KinesisProducerConfigBuilder {
   }
 
   /**
-   * Sets {@code MetricsGranularity}. Finest dimension of the metrics. Without effect yet.
+   * Sets {@code MetricsGranularity}. Finest dimension of the metrics.
    *
    * @param granularity the finest
    * @return this

@@ -5,17 +5,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted record that was given up: what it was, why, and what was tried. Immutable. The message
- * never holds the payload or a key.
+ * An accepted record that was given up: what it was, why, and what was tried. Immutable. The
+ * message never holds the payload or a key.
  */
 public final class RecordFailedException extends KinesisProducerException {
 
   private static final long serialVersionUID = 1;
 
   private final transient UserRecord userRecord;
+
+  /** Why the record was given up. */
   private final FailureReason reason;
+
   private final transient List<Attempt> attempts;
+
+  /** How many attempts there were in all. */
   private final int attemptCount;
+
+  /** Whether the service may hold the record all the same. */
   private final boolean mayBeStored;
 
   /**
@@ -50,24 +57,24 @@ public final class RecordFailedException extends KinesisProducerException {
     return userRecord;
   }
 
-  /** Why the record was given up. */
+  /** {@return why the record was given up} */
   public FailureReason reason() {
     return reason;
   }
 
-  /** The attempts in order: the first 4 and the last 12. Empty if there was none. */
+  /** {@return the attempts in order: the first 4 and the last 12} Empty if there was none. */
   public List<Attempt> attempts() {
     return attempts;
   }
 
-  /** How many attempts there were in all. */
+  /** {@return how many attempts there were in all} */
   public int attemptCount() {
     return attemptCount;
   }
 
   /**
-   * Whether the service may hold the record all the same, because the outcome of an attempt never
-   * became known.
+   * {@return whether the service may hold the record all the same, because the outcome of an
+   * attempt never became known}
    */
   public boolean mayBeStored() {
     return mayBeStored;

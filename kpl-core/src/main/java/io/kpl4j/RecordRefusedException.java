@@ -22,6 +22,8 @@ public final class RecordRefusedException extends KinesisProducerException {
   }
 
   private final transient UserRecord userRecord;
+
+  /** Why the record was not accepted. */
   private final Reason reason;
 
   /**
@@ -42,7 +44,7 @@ public final class RecordRefusedException extends KinesisProducerException {
     return userRecord;
   }
 
-  /** Why the record was not accepted. */
+  /** {@return why the record was not accepted} */
   public Reason reason() {
     return reason;
   }

@@ -14,39 +14,41 @@ public final class RecordResult {
     this.subSequenceNumber = subSequenceNumber;
   }
 
-  /** The shard that stored the record, such as {@code shardId-000000000003}. */
+  /** {@return the shard that stored the record, such as {@code shardId-000000000003}} */
   public String shardId() {
     return placement.shardId;
   }
 
-  /** The sequence number of the Kinesis record; the user records of one aggregate share it. */
+  /**
+   * {@return the sequence number of the Kinesis record; the user records of one aggregate share it}
+   */
   public String sequenceNumber() {
     return placement.sequenceNumber;
   }
 
   /**
-   * The record's place in its aggregate, from 0, as the KCL counts it. 0 for a record that was sent
-   * alone.
+   * {@return the record's place in its aggregate, from 0, as the KCL counts it} 0 for a record that
+   * was sent alone.
    */
   public int subSequenceNumber() {
     return subSequenceNumber;
   }
 
   /**
-   * Whether a second copy of the record may be on the stream: the outcome of an earlier attempt never
-   * became known, or an earlier copy lies on a shard where the KCL drops it but a consumer without the
-   * KCL's range filter sees it.
+   * {@return whether a second copy of the record may be on the stream: the outcome of an earlier
+   * attempt never became known, or an earlier copy lies on a shard where the KCL drops it but a
+   * consumer without the KCL's range filter sees it}
    */
   public boolean mayBeDuplicated() {
     return placement.mayBeDuplicated;
   }
 
-  /** The attempts in order, the successful one last: the first 4 and the last 12. */
+  /** {@return the attempts in order, the successful one last: the first 4 and the last 12} */
   public List<Attempt> attempts() {
     return placement.attempts;
   }
 
-  /** How many attempts there were in all, at least 1. */
+  /** {@return how many attempts there were in all, at least 1} */
   public int attemptCount() {
     return placement.attemptCount;
   }

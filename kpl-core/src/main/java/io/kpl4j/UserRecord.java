@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller puts: a stream, a partition key, optionally an explicit hash key, and data. Immutable
- * but for the data, which is not copied here: it is read during {@code put} and may be changed after
- * it returns. Limits are checked by {@code put}, where the stream's own are known.
+ * What a caller puts: a stream, a partition key, optionally an explicit hash key, and data.
+ * Immutable but for the data, which is not copied here: it is read during {@code put} and may be
+ * changed after it returns. Limits are checked by {@code put}, where the stream's own are known.
  */
 public final class UserRecord {
 
@@ -20,10 +20,7 @@ public final class UserRecord {
   private final ByteBuffer data;
 
   private UserRecord(
-      String streamName,
-      String partitionKey,
-      @Nullable String explicitHashKey,
-      ByteBuffer data) {
+      String streamName, String partitionKey, @Nullable String explicitHashKey, ByteBuffer data) {
     this.streamName = requireNonNull(streamName, "streamName");
     this.partitionKey = requireNonNull(partitionKey, "partitionKey");
     this.explicitHashKey = explicitHashKey;
@@ -66,22 +63,22 @@ public final class UserRecord {
         streamName, partitionKey, requireNonNull(explicitHashKey, "explicitHashKey"), data);
   }
 
-  /** Name of the stream. */
+  /** {@return name of the stream} */
   public String streamName() {
     return streamName;
   }
 
-  /** The partition key. */
+  /** {@return the partition key} */
   public String partitionKey() {
     return partitionKey;
   }
 
-  /** The explicit hash key in decimal; empty if the partition key decides. */
+  /** {@return the explicit hash key in decimal; empty if the partition key decides} */
   public Optional<String> explicitHashKey() {
     return Optional.ofNullable(explicitHashKey);
   }
 
-  /** The payload: a read-only view with a position of its own. */
+  /** {@return the payload: a read-only view with a position of its own} */
   public ByteBuffer data() {
     return data.duplicate();
   }

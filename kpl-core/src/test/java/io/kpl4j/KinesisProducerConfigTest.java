@@ -297,10 +297,11 @@ class KinesisProducerConfigTest {
   @Test
   void build_settingWithoutEffect_isLoggedOnce() {
     KinesisProducerConfigBuilder builder =
-        KinesisProducerConfig.builder().metricsGranularity(MetricsGranularity.GLOBAL);
+        KinesisProducerConfig.builder().describeStreamSummaryInterval(Duration.ofMillis(7));
 
     assertThat(logOf(() -> builder.build().toBuilder().rateLimit(1).build()))
-        .containsOnlyOnce("Accepted but without effect in this version: MetricsGranularity=global");
+        .containsOnlyOnce(
+            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=7");
     assertThat(logOf(builder::build)).isEmpty();
   }
 

@@ -32,7 +32,11 @@ class KinesisProducerTest {
       List<CompletableFuture<RecordResult>> futures = new ArrayList<>();
       try (KinesisProducer producer = producer(server)) {
         for (int i = 0; i < 20_000; i++) {
-          futures.add(producer.put("clicks", "user-" + i % 500, ("event " + i).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+          futures.add(
+              producer.put(
+                  "clicks",
+                  "user-" + i % 500,
+                  ("event " + i).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }
         producer.flush().get();
         assertThat(futures).allMatch(CompletableFuture::isDone);

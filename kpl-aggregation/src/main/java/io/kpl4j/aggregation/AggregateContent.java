@@ -63,14 +63,12 @@ final class AggregateContent implements MessageWalk.Visitor {
   List<AggregatedRecord> records(HashKey first, HashKey last) {
     List<AggregatedRecord> records = new ArrayList<>(recordCount);
     for (int i = 0; i < recordCount && hasKeys(i); i++) {
-      HashKey hashKey;
       try {
-        hashKey = hashKey(i);
+        if (!isInside(i, first, last)) {
+          return List.of();
+        }
       } catch (NumberFormatException e) {
         break;
-      }
-      if (hashKey == null || hashKey.compareTo(first) < 0 || hashKey.compareTo(last) > 0) {
-        return List.of();
       }
       records.add(record(i));
     }
@@ -86,10 +84,19 @@ final class AggregateContent implements MessageWalk.Visitor {
     return explicitHashKeyIndexes[i] != MessageWalk.NO_INDEX;
   }
 
-  private @Nullable HashKey hashKey(int i) {
-    return isExplicit(i)
-        ? explicitHashKeys.hashKeyOfNumber(explicitHashKeyIndexes[i])
-        : partitionKeys.hashKeyOfPartitionKey(partitionKeyIndexes[i]);
+  private boolean isInside(int i, HashKey first, HashKey last) {
+    if (isExplicit(i)) {
+      HashKey hashKey = explicitHashKeys.hashKeyOfNumber(explicitHashKeyIndexes[i]);
+      return hashKey != null && isBetween(hashKey, first, last);
+    }
+    // Hashing is most of a decoder's work, and no partition key lies outside the whole ring.
+    boolean wholeRing = first.equals(HashKey.MIN) && last.equals(HashKey.MAX);
+    return wholeRing
+        || isBetween(partitionKeys.hashKeyOfPartitionKey(partitionKeyIndexes[i]), first, last);
+  }
+
+  private static boolean isBetween(HashKey hashKey, HashKey first, HashKey last) {
+    return hashKey.compareTo(first) >= 0 && hashKey.compareTo(last) <= 0;
   }
 
   private AggregatedRecord record(int i) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Different from the KCL on purpose: the buffer's position stays where it is (the KCL moves it,
  * and delivers a plain record from the start of its buffer); payloads are views, not copies; a key
  * is hashed or read as a number once for an aggregate and in time that grows with its length only;
- * nothing is logged. What is allocated is at most some 16 times the data.
+ * nothing is logged. What is allocated is at most 20 times the data and a few KiB.
  */
 public final class AggregateDecoder {
 

@@ -34,6 +34,7 @@ final class MessageWalk {
 
   private static final int TYPE_BITS = 3;
   private static final int TYPE_MASK = 7;
+  private static final int VARINT = 0;
   private static final int START_GROUP = 3;
   private static final int END_GROUP = 4;
 
@@ -136,6 +137,8 @@ final class MessageWalk {
 
   private void unknown(int tag, int depth) throws IOException {
     switch (tag & TYPE_MASK) {
+      // Read, not skipped: protobuf's reading forgives an overlong number, its skipping does not.
+      case VARINT -> in.readRawVarint64();
       case START_GROUP -> group(tag, depth);
       // It ends no group of ours.
       case END_GROUP -> in.checkLastTagWas(0);

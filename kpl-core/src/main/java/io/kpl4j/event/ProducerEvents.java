@@ -4,11 +4,11 @@ package io.kpl4j.event;
 /**
  * Receives what happens in one producer. Implementations must be thread-safe.
  *
- * <p>The pipeline asks for a {@link StreamEvents} once for each stream and for a {@link ShardEvents}
- * once for each shard, and keeps both; nothing is looked up for each record. No method is ever called
- * on the thread of a caller of {@code put}: the producer's own loop makes all calls, so a slow
- * implementation slows the producer down. An exception is caught, logged once a minute at most, and
- * has no other effect.
+ * <p>The pipeline asks for a {@link StreamEvents} once for each stream and for a {@link
+ * ShardEvents} once for each shard, and keeps both; nothing is looked up for each record. No method
+ * is ever called on the thread of a caller of {@code put}: the producer's own loop makes all calls,
+ * so a slow implementation slows the producer down. An exception is caught, logged once a minute at
+ * most, and has no other effect.
  */
 public interface ProducerEvents extends AutoCloseable {
 
@@ -21,13 +21,13 @@ public interface ProducerEvents extends AutoCloseable {
   StreamEvents stream(String streamName);
 
   /**
-   * Called once when the producer has closed, after the last event. Called on the thread that closes
-   * the producer; must return within a few seconds.
+   * Called once when the producer has closed, after the last event. Called on the thread that
+   * closes the producer; must return within a few seconds.
    */
   @Override
   default void close() {}
 
-  /** Returns the receiver that ignores everything. */
+  /** {@return the receiver that ignores everything} */
   static ProducerEvents none() {
     return NoEvents.INSTANCE;
   }

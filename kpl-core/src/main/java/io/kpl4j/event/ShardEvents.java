@@ -3,7 +3,9 @@ package io.kpl4j.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** What happens in one shard, or in a stream while its shard is unknown. Called on the loop thread. */
+/**
+ * What happens in one shard, or in a stream while its shard is unknown. Called on the loop thread.
+ */
 public interface ShardEvents {
 
   /**

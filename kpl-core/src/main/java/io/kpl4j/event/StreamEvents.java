@@ -24,7 +24,8 @@ public interface StreamEvents {
   default void recordsReceived(int count, long bytes) {}
 
   /**
-   * A PutRecords call was answered or failed.
+   * A PutRecords call was answered or failed. Comes before what its Kinesis records report, so that a
+   * receiver can tell a failed call from refused entries.
    *
    * @param kinesisRecords entries in the call
    * @param userRecords user records in the call
@@ -39,6 +40,10 @@ public interface StreamEvents {
       long durationNanos,
       @Nullable String errorCode) {}
 
-  /** A new shard map was installed. */
+  /**
+   * A new shard map was installed.
+   *
+   * @param openShards how many open shards it has
+   */
   default void shardMapInstalled(int openShards) {}
 }

@@ -38,6 +38,7 @@ public final class Fault {
    * Begins a fault.
    *
    * @param operation the operation's name as the service has it, or {@link #ANY_OPERATION}
+   * @return the calls it meets: the first one, until told otherwise
    */
   public static When on(String operation) {
     return new When(operation, 0, 1, 1.0, 1);
@@ -88,6 +89,7 @@ public final class Fault {
      * Lets this many calls pass first; 0 unless set.
      *
      * @param calls how many
+     * @return the narrowed calls
      */
     public When after(long calls) {
       return new When(operation, atLeast(0, calls), times, chance, seed);
@@ -97,12 +99,17 @@ public final class Fault {
      * Meets this many calls, one after the other; 1 unless set.
      *
      * @param calls how many
+     * @return the narrowed calls
      */
     public When times(long calls) {
       return new When(operation, after, atLeast(1, calls), chance, seed);
     }
 
-    /** Meets every call from then on. */
+    /**
+     * Meets every call from then on.
+     *
+     * @return the narrowed calls
+     */
     public When always() {
       return new When(operation, after, Long.MAX_VALUE, chance, seed);
     }
@@ -111,6 +118,7 @@ public final class Fault {
      * Meets each of its calls only by chance; certain unless set.
      *
      * @param probability from 0 to 1
+     * @return the narrowed calls
      */
     public When withChance(double probability) {
       return new When(operation, after, times, checkedProbability(probability), seed);
@@ -120,6 +128,7 @@ public final class Fault {
      * Seeds the chances of this fault; the same seed gives the same run.
      *
      * @param value the seed; 1 unless set
+     * @return the narrowed calls
      */
     public When seed(long value) {
       return new When(operation, after, times, chance, value);
@@ -130,6 +139,7 @@ public final class Fault {
      * balancer might give; nothing is stored.
      *
      * @param status the HTTP status
+     * @return the fault, to be added to a script
      */
     public Fault httpError(int status) {
       String code =
@@ -147,12 +157,17 @@ public final class Fault {
      * @param status the HTTP status
      * @param code the error code, such as {@code AccessDeniedException}
      * @param message the text
+     * @return the fault, to be added to a script
      */
     public Fault error(int status, String code, String message) {
       return then(random -> new FaultAction.ServiceError(status, code, message));
     }
 
-    /** Refuses every entry of a PutRecords call, or a PutRecord call, as throttled. */
+    /**
+     * Refuses every entry of a PutRecords call, or a PutRecord call, as throttled.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault throttleEntries() {
       return throttleEntries(1);
     }
@@ -161,12 +176,17 @@ public final class Fault {
      * Refuses entries of a PutRecords call as throttled and stores the others.
      *
      * @param probability that of each entry, from 0 to 1
+     * @return the fault, to be added to a script
      */
     public Fault throttleEntries(double probability) {
       return failEntries(THROTTLED, "Rate exceeded (scripted fault).", probability);
     }
 
-    /** Refuses every entry of a PutRecords call with InternalFailure. */
+    /**
+     * Refuses every entry of a PutRecords call, or a PutRecord call, with InternalFailure.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault internalFailureEntries() {
       return internalFailureEntries(1);
     }
@@ -175,6 +195,7 @@ public final class Fault {
      * Refuses entries of a PutRecords call with InternalFailure and stores the others.
      *
      * @param probability that of each entry, from 0 to 1
+     * @return the fault, to be added to a script
      */
     public Fault internalFailureEntries(double probability) {
       return failEntries("InternalFailure", "Internal service failure.", probability);
@@ -186,23 +207,36 @@ public final class Fault {
      * @param code the error code
      * @param message the text
      * @param probability that of each entry, from 0 to 1
+     * @return the fault, to be added to a script
      */
     public Fault failEntries(String code, String message, double probability) {
       double checked = checkedProbability(probability);
       return then(random -> new FaultAction.EntryErrors(code, message, checked, random));
     }
 
-    /** Resets the connection as soon as the head of the request is there; nothing is stored. */
+    /**
+     * Resets the connection as soon as the head of the request is there; nothing is stored.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault resetConnection() {
       return then(random -> new FaultAction.ResetBeforeRead());
     }
 
-    /** Stores, then closes the connection in place of a reply. */
+    /**
+     * Stores, then closes the connection in place of a reply.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault loseReply() {
       return then(random -> new FaultAction.ReplyLost());
     }
 
-    /** Stores, sends half of the reply's body, then closes the connection. */
+    /**
+     * Stores, sends half of the reply's body, then closes the connection.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault cutReply() {
       return then(random -> new FaultAction.ReplyCut());
     }
@@ -211,12 +245,17 @@ public final class Fault {
      * Stores at once and answers late.
      *
      * @param delay how late, on top of the server's latency
+     * @return the fault, to be added to a script
      */
     public Fault delayReply(Duration delay) {
       return then(random -> new FaultAction.ReplySlow(delay));
     }
 
-    /** Reads the request, stores nothing, never answers, and keeps the connection open. */
+    /**
+     * Reads the request, stores nothing, never answers, and keeps the connection open.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault neverAnswer() {
       return then(random -> new FaultAction.NeverAnswered());
     }
@@ -225,12 +264,17 @@ public final class Fault {
      * Stores all entries of a PutRecords call, and answers with more or fewer of them.
      *
      * @param difference how many entries more than were sent; negative for fewer
+     * @return the fault, to be added to a script
      */
     public Fault wrongEntryCount(int difference) {
       return then(random -> new FaultAction.WrongEntryCount(difference));
     }
 
-    /** Stores, then answers 200 with a body that cannot be read. */
+    /**
+     * Stores, then answers 200 with a body that cannot be read.
+     *
+     * @return the fault, to be added to a script
+     */
     public Fault garbageBody() {
       return then(random -> new FaultAction.Garbage());
     }

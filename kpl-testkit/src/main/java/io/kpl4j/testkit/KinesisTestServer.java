@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It serves HTTP/1.1, plain or TLS, in AWS JSON 1.1 and AWS CBOR 1.1, and Smithy RPC v2 CBOR for
  * CloudWatch. Signatures must be there and are not verified. Streams are active, and reshards are
  * done, as soon as the call is answered. Everything happens in this process and in memory; records
- * are kept until their stream is deleted.
+ * are kept until their stream is deleted or {@link #trim} forgets them.
  *
  * <pre>{@code
  * try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 4).start()) {
@@ -75,28 +75,37 @@ public final class KinesisTestServer implements AutoCloseable {
     }
   }
 
-  /** Begins the settings of a server. */
+  /**
+   * Begins the settings of a server.
+   *
+   * @return a builder that begins with the defaults
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Starts a plain server on a free port, without throttling, that keeps all records. */
+  /**
+   * Starts a plain server on a free port, without throttling, that keeps all records.
+   *
+   * @return the running server
+   */
   public static KinesisTestServer start() {
     return builder().start();
   }
 
-  /** Where clients go, for Kinesis and CloudWatch both. */
+  /** {@return where clients go, for Kinesis and CloudWatch both} */
   public URI endpoint() {
     return URI.create((certificate == null ? "http" : "https") + "://127.0.0.1:" + port());
   }
 
-  /** The port, the same over suspension. */
+  /** {@return the port, the same over suspension} */
   public int port() {
     return listener.port();
   }
 
   /**
-   * The self-signed certificate, for localhost and 127.0.0.1; one for all servers of a JVM.
+   * {@return the self-signed certificate, for localhost and 127.0.0.1; one for all servers of a
+   * JVM}
    *
    * @throws IllegalStateException if this server is plain
    */
@@ -108,7 +117,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * The same as a PEM file has it.
+   * {@return the same as a PEM file has it}
    *
    * @throws IllegalStateException if this server is plain
    */
@@ -142,7 +151,7 @@ public final class KinesisTestServer implements AutoCloseable {
     listener.close();
   }
 
-  /** What is to go wrong. */
+  /** {@return what is to go wrong} */
   public FaultScript faults() {
     return faults;
   }
@@ -167,7 +176,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * The ARN of a stream.
+   * {@return the ARN of a stream}
    *
    * @param stream its name
    */
@@ -241,7 +250,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * All shards of a stream, closed ones too, in order of their ids.
+   * {@return all shards of a stream, closed ones too, in order of their ids}
    *
    * @param stream the stream
    */
@@ -250,7 +259,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * All records of a stream in order of arrival, with {@link Storage#FULL}.
+   * {@return all records of a stream in order of arrival, with {@link Storage#FULL}}
    *
    * @param stream the stream
    */
@@ -262,7 +271,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * All records of a shard in order of arrival, with {@link Storage#FULL}.
+   * {@return all records of a shard in order of arrival, with {@link Storage#FULL}}
    *
    * @param stream the stream
    * @param shardId the shard, open or closed
@@ -274,7 +283,19 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * How many records a stream has taken, whether kept or not.
+   * Forgets the oldest records of a shard, as the service does after the retention period, so that
+   * a long run that reads as it writes needs no more memory than a short one. Counts stay.
+   *
+   * @param stream the stream
+   * @param shardId the shard, open or closed
+   * @param sequenceNumber the last record to forget
+   */
+  public void trim(String stream, String shardId, String sequenceNumber) {
+    streams.get(stream).trim(shardId, sequenceNumber);
+  }
+
+  /**
+   * {@return how many records a stream has taken, whether kept or not}
    *
    * @param stream the stream
    */
@@ -283,7 +304,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * How many bytes of data and partition keys a stream has taken.
+   * {@return how many bytes of data and partition keys a stream has taken}
    *
    * @param stream the stream
    */
@@ -292,7 +313,7 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
-   * How many calls of an operation have come, whatever became of them.
+   * {@return how many calls of an operation have come, whatever became of them}
    *
    * @param operation the operation's name, such as {@code PutRecords}
    */
@@ -300,7 +321,7 @@ public final class KinesisTestServer implements AutoCloseable {
     return faults.calls(operation);
   }
 
-  /** All metric data that came, in order of arrival. */
+  /** {@return all metric data that came, in order of arrival} */
   public List<MetricDatumSeen> metrics() {
     return metrics.all().stream().map(MetricDatumSeen::new).toList();
   }
@@ -328,6 +349,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * Whether to speak TLS; plain unless set.
      *
      * @param value true for TLS, with a self-signed certificate
+     * @return this builder
      */
     public Builder tls(boolean value) {
       tls = value;
@@ -338,6 +360,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * The port; 0, any free one, unless set.
      *
      * @param value the port
+     * @return this builder
      */
     public Builder port(int value) {
       port = value;
@@ -348,6 +371,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * How many threads serve the connections; 1 unless set.
      *
      * @param value at least 1
+     * @return this builder
      */
     public Builder threads(int value) {
       if (value < 1) {
@@ -362,6 +386,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * second; not unless set.
      *
      * @param value true to enforce it
+     * @return this builder
      */
     public Builder throttling(boolean value) {
       throttling = value;
@@ -372,6 +397,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * What is kept of records; all unless set.
      *
      * @param value what is kept
+     * @return this builder
      */
     public Builder storage(Storage value) {
       storage = value;
@@ -382,6 +408,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * How long every reply is held back after its call has taken effect; not at all unless set.
      *
      * @param value the time
+     * @return this builder
      */
     public Builder latency(Duration value) {
       latency = value;
@@ -392,6 +419,7 @@ public final class KinesisTestServer implements AutoCloseable {
      * The time of arrivals, of iterators and of throttling; the system's unless set.
      *
      * @param value the clock
+     * @return this builder
      */
     public Builder clock(InstantSource value) {
       clock = value;
@@ -403,13 +431,18 @@ public final class KinesisTestServer implements AutoCloseable {
      *
      * @param name its name
      * @param shards how many shards
+     * @return this builder
      */
     public Builder stream(String name, int shards) {
       streams.put(name, shards);
       return this;
     }
 
-    /** Starts the server. */
+    /**
+     * Starts the server.
+     *
+     * @return the running server
+     */
     public KinesisTestServer start() {
       return new KinesisTestServer(this);
     }

@@ -17,48 +17,48 @@ public final class MetricDatumSeen {
     this.datum = datum;
   }
 
-  /** The namespace. */
+  /** {@return the namespace} */
   public String namespace() {
     return datum.namespace();
   }
 
-  /** The metric's name. */
+  /** {@return the metric's name} */
   public String name() {
     return datum.name();
   }
 
-  /** The unit, if one came. */
+  /** {@return the unit, if one came} */
   public Optional<String> unit() {
     return Optional.ofNullable(datum.unit());
   }
 
-  /** The dimensions, in the order in which they came. */
+  /** {@return the dimensions, in the order in which they came} */
   public Map<String, String> dimensions() {
     return datum.dimensions();
   }
 
-  /** The time, if one came. */
+  /** {@return the time, if one came} */
   public Optional<Instant> timestamp() {
     return Optional.ofNullable(datum.timestamp());
   }
 
-  /** The value, if it came as a single one. */
+  /** {@return the value, if it came as a single one} */
   public OptionalDouble value() {
     Double value = datum.value();
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The statistic set, if it came as one. */
+  /** {@return the statistic set, if it came as one} */
   public Optional<Statistics> statistics() {
     return Optional.ofNullable(datum.statistics()).map(Statistics::new);
   }
 
-  /** The distinct values, if it came as values with counts; otherwise empty. */
+  /** {@return the distinct values, if it came as values with counts; otherwise empty} */
   public List<Double> values() {
     return datum.values();
   }
 
-  /** How often each of the values was seen; empty if no counts came. */
+  /** {@return how often each of the values was seen; empty if no counts came} */
   public List<Double> counts() {
     return datum.counts();
   }
@@ -77,22 +77,22 @@ public final class MetricDatumSeen {
       this.set = set;
     }
 
-    /** How many samples there were. */
+    /** {@return how many samples there were} */
     public double sampleCount() {
       return set.sampleCount();
     }
 
-    /** Their sum. */
+    /** {@return their sum} */
     public double sum() {
       return set.sum();
     }
 
-    /** The least of them. */
+    /** {@return the least of them} */
     public double minimum() {
       return set.minimum();
     }
 
-    /** The greatest of them. */
+    /** {@return the greatest of them} */
     public double maximum() {
       return set.maximum();
     }

@@ -14,37 +14,37 @@ public final class ShardDescription {
     this.view = view;
   }
 
-  /** Its id. */
+  /** {@return its id} */
   public String shardId() {
     return view.shardId();
   }
 
-  /** The least hash key that it takes. */
+  /** {@return the least hash key that it takes} */
   public BigInteger startingHashKey() {
     return view.range().start().toBigInteger();
   }
 
-  /** The greatest hash key that it takes. */
+  /** {@return the greatest hash key that it takes} */
   public BigInteger endingHashKey() {
     return view.range().end().toBigInteger();
   }
 
-  /** The shards it came from: none, one after a split, two after a merge. */
+  /** {@return the shards it came from: none, one after a split, two after a merge} */
   public List<String> parentShardIds() {
     return view.parents();
   }
 
-  /** Whether it still takes records. */
+  /** {@return whether it still takes records} */
   public boolean isOpen() {
     return view.endingSequenceNumber() == null;
   }
 
-  /** How many records it has taken. */
+  /** {@return how many records it has taken} */
   public long recordCount() {
     return view.records();
   }
 
-  /** How many bytes of data and partition keys it has taken. */
+  /** {@return how many bytes of data and partition keys it has taken} */
   public long byteCount() {
     return view.bytes();
   }

@@ -16,12 +16,15 @@ public final class StoredRecord {
     this.entry = entry;
   }
 
-  /** The shard that holds it. */
+  /** {@return the shard that holds it} */
   public String shardId() {
     return shardId;
   }
 
-  /** Its sequence number; in one stream, a later record has a greater one, whatever the shard. */
+  /**
+   * {@return its sequence number; in one stream, a later record has a greater one, whatever the
+   * shard}
+   */
   public String sequenceNumber() {
     return entry.sequenceNumber();
   }
@@ -30,22 +33,22 @@ public final class StoredRecord {
     return entry.number();
   }
 
-  /** Its partition key. */
+  /** {@return its partition key} */
   public String partitionKey() {
     return entry.partitionKey();
   }
 
-  /** The explicit hash key that it came with. */
+  /** {@return the explicit hash key that it came with} */
   public Optional<String> explicitHashKey() {
     return Optional.ofNullable(entry.explicitHashKey());
   }
 
-  /** A copy of its data. */
+  /** {@return a copy of its data} */
   public byte[] data() {
     return entry.data().clone();
   }
 
-  /** When it came, by the server's clock. */
+  /** {@return when it came, by the server's clock} */
   public Instant arrival() {
     return entry.arrival();
   }

@@ -12,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
@@ -23,6 +24,10 @@ final class Clients {
   private static final String CBOR_SWITCH = "aws.cborEnabled";
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret"));
+
+  // Shared, as a client takes seconds to end its own; the threads are daemons.
+  private static final SdkEventLoopGroup EVENT_LOOPS =
+      SdkEventLoopGroup.builder().numberOfThreads(2).build();
 
   private Clients() {}
 
@@ -66,6 +71,7 @@ final class Clients {
   static NettyNioAsyncHttpClient.Builder http() {
     return NettyNioAsyncHttpClient.builder()
         .protocol(Protocol.HTTP1_1)
+        .eventLoopGroup(EVENT_LOOPS)
         .readTimeout(Duration.ofSeconds(20));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryResponse;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
+import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -35,15 +38,22 @@ import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** What every Kinesis endpoint does alike, through the real SDK. */
-abstract class KinesisContract {
+/**
+ * What every Kinesis endpoint does alike, through the real SDK. Public, as other modules hold it
+ * against their endpoints.
+ */
+@SuppressWarnings("exports") // tests are no part of the module
+public abstract class KinesisContract {
 
   static final BigInteger RING = BigInteger.ONE.shiftLeft(128);
 
   private final String stream = "contract-" + UUID.randomUUID();
 
+  /** Has a name for the stream, and nothing more. */
+  protected KinesisContract() {}
+
   /** A client of the endpoint, which the subclass closes. */
-  abstract KinesisAsyncClient client();
+  protected abstract KinesisAsyncClient client();
 
   @BeforeEach
   void createStream() {
@@ -206,7 +216,7 @@ abstract class KinesisContract {
   void putRecord_badExplicitHashKey_isRefused() {
     assertFails(
         client().putRecords(r -> r.streamName(stream).records(entry("k", RING.toString(), "v"))),
-        software.amazon.awssdk.services.kinesis.model.KinesisException.class);
+        KinesisException.class);
   }
 
   @Test
@@ -253,7 +263,7 @@ abstract class KinesisContract {
                     r.streamName(stream)
                         .shardId(first.shardId())
                         .shardIteratorType(ShardIteratorType.AT_TIMESTAMP)
-                        .timestamp(java.time.Instant.now().minusSeconds(60)))
+                        .timestamp(Instant.now().minusSeconds(60)))
             .join()
             .shardIterator();
 
@@ -405,8 +415,7 @@ abstract class KinesisContract {
         .join();
   }
 
-  static PutRecordsRequestEntry entry(
-      String key, @org.jspecify.annotations.Nullable String hash, String value) {
+  static PutRecordsRequestEntry entry(String key, @Nullable String hash, String value) {
     return PutRecordsRequestEntry.builder()
         .partitionKey(key)
         .explicitHashKey(hash)
@@ -483,9 +492,7 @@ abstract class KinesisContract {
           client().getRecords(r -> r.shardIterator(iterator(shard.shardId()))).join();
       for (Record record : response.records()) {
         assertThat(record.approximateArrivalTimestamp())
-            .isBetween(
-                java.time.Instant.now().minusSeconds(600),
-                java.time.Instant.now().plusSeconds(600));
+            .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
         lines.add(
             line(
                 shard.shardId(),

@@ -51,7 +51,7 @@ final class KinesisTestServerTest {
     }
 
     @Override
-    KinesisAsyncClient client() {
+    protected KinesisAsyncClient client() {
       return client;
     }
 

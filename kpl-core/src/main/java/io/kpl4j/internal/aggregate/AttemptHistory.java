@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was tried with one Kinesis record. Confined to the loop. Of many attempts the first 4 and the
- * last 12 are kept, so that a record that is retried for hours stays small.
+ * What was tried with one Kinesis record. Confined to the loop. Of many attempts the first 4 and
+ * the last 12 are kept, so that a record that is retried for hours stays small.
  */
 public final class AttemptHistory {
 

@@ -30,7 +30,10 @@ public final class KinesisRecord {
   /** The outer partition key of an aggregate, as the KPL has it; consumers do not read it. */
   private static final String AGGREGATE_KEY = "a";
 
-  /** The order of sealing: a record that returns goes back to its place, pieces to that of their whole. */
+  /**
+   * The order of sealing: a record that returns goes back to its place, pieces to that of their
+   * whole.
+   */
   public static final Comparator<KinesisRecord> SEALING_ORDER =
       Comparator.comparingLong((KinesisRecord record) -> record.sequence)
           .thenComparingLong(record -> record.tie);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An aggregate that still takes records. Confined: to whoever holds its buffer's lock, or to the loop
- * where records are packed anew.
+ * An aggregate that still takes records. Confined: to whoever holds its buffer's lock, or to the
+ * loop where records are packed anew.
  */
 final class OpenPart {
 
@@ -31,7 +31,8 @@ final class OpenPart {
    */
   boolean tryAdd(PendingRecord member, UserContent user) {
     KinesisRecord.Span widened = span.with(user.hashKey());
-    // The list first: if growing it throws, the encoder has not changed; then nothing else can throw.
+    // The list first: if growing it throws, the encoder has not changed; then nothing else can
+    // throw.
     members.add(member);
     boolean added = false;
     try {

@@ -16,8 +16,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs the live user records of sealed Kinesis records anew: by another shard map, without those that
- * have their verdict, or each alone. Confined to the loop.
+ * Packs the live user records of sealed Kinesis records anew: by another shard map, without those
+ * that have their verdict, or each alone. Confined to the loop.
  *
  * <p>What comes out stands where the first old record stood in the order of sealing, knows what was
  * tried with it, and holds the flushes that waited for the old ones. The old records are discarded.
@@ -39,12 +39,11 @@ public final class Repacking {
   }
 
   /**
-   * Packs by the shards of a map. Records that were tried before are to be given one at a time, so that
-   * their histories stay apart.
+   * Packs by the shards of a map. Records that were tried before are to be given one at a time, so
+   * that their histories stay apart.
    */
   public List<KinesisRecord> byShard(List<KinesisRecord> wholes, ShardMap map) {
-    return pack(
-        wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false);
+    return pack(wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false);
   }
 
   /** Packs one record again without the user records that have their verdict. */

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Where callers leave the records of one shard: an open part and a queue of sealed ones, under one
  * short lock. Thread-safe.
  *
- * <p>A caller whose record does not fit seals the open part and starts a new one: that needs neither
- * tokens nor a slot, and admission bounds the queue. The loop drains the queue, and seals the open
- * part itself only when it cuts a batch. Only the loop retires a buffer, once; who finds it retired
- * reads the routes again, so no record is ever left in a buffer that nobody drains.
+ * <p>A caller whose record does not fit seals the open part and starts a new one: that needs
+ * neither tokens nor a slot, and admission bounds the queue. The loop drains the queue, and seals
+ * the open part itself only when it cuts a batch. Only the loop retires a buffer, once; who finds
+ * it retired reads the routes again, so no record is ever left in a buffer that nobody drains.
  */
 public final class ShardBuffer {
 
-  /** Told what an append changed for the loop. Called by callers, without the lock; must not throw. */
+  /**
+   * Told what an append changed for the loop. Called by callers, without the lock; must not throw.
+   */
   public interface Listener {
     /** The first record of an open part: there is a new deadline. */
     void opened(long admittedNanos);
@@ -69,10 +71,7 @@ public final class ShardBuffer {
    * @param listener told of what the loop has to know
    */
   public ShardBuffer(
-      @Nullable String shardId,
-      AggregationLimits limits,
-      AtomicLong sequence,
-      Listener listener) {
+      @Nullable String shardId, AggregationLimits limits, AtomicLong sequence, Listener listener) {
     this.shardId = shardId;
     this.limits = limits;
     this.sequence = sequence;

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user record's bytes as the pipeline handles them: keys encoded, hash key known. Immutable but for
- * the arrays, which nobody changes.
+ * A user record's bytes as the pipeline handles them: keys encoded, hash key known. Immutable but
+ * for the arrays, which nobody changes.
  *
  * @param partitionKey in UTF-8
  * @param explicitHashKey in decimal digits, or null if the user gave none

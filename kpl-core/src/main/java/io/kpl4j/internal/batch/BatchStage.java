@@ -7,18 +7,20 @@ import static java.util.Objects.requireNonNull;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.lane.ShardLane;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of one stream by when they may send and when they must, and the cut of a batch from them.
- * Confined to the loop.
+ * The lanes of one stream by when they may send and when they must, and the cut of a batch from
+ * them. Confined to the loop.
  *
- * <p>A lane with something to send is in one of two states: waiting for tokens or for its backoff, or
- * ready. A ready lane is listed under the deadline of its first sealed record and under that of its
- * open part. A batch takes sealed records first, then open parts that are older than half their
- * linger, each by deadline, so that throttling and full slots make aggregates larger, never smaller.
+ * <p>A lane with something to send is in one of two states: waiting for tokens or for its backoff,
+ * or ready. A ready lane is listed under the deadline of its first sealed record and under that of
+ * its open part. A batch takes sealed records first, then open parts that are older than half their
+ * linger, each by deadline, so that throttling and full slots make aggregates larger, never
+ * smaller.
  */
 public final class BatchStage {
 
@@ -28,8 +30,8 @@ public final class BatchStage {
     void sealOpen(ShardLane lane);
 
     /**
-     * Makes the lane's first record fit to be sent, if it is not: opens one that straddles shards, or
-     * leaves out what expired.
+     * Makes the lane's first record fit to be sent, if it is not: opens one that straddles shards,
+     * or leaves out what expired.
      *
      * @return the first record, or null if none is left in this lane
      */
@@ -82,7 +84,8 @@ public final class BatchStage {
     }
     KinesisRecord head = lane.head();
     if (head != null) {
-      sealed.schedule(lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
+      sealed.schedule(
+          lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
       sealedBytes += lane.queuedBytes();
       sealedRecords += lane.queuedRecords();
     }
@@ -140,19 +143,16 @@ public final class BatchStage {
   /**
    * Cuts a batch.
    *
-   * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing is
+   * @param roomBytes what may be in flight beside what is; the first record ignores it if nothing
+   *     is
    * @param alone whether nothing else is in flight
    * @param allOpen whether open parts go whatever their age: a caller waits for room
    * @param records where its records are put, as they leave their lanes; none if the first does not
    *     fit the room
    */
   public void cut(
-      long roomBytes,
-      boolean alone,
-      boolean allOpen,
-      long nowNanos,
-      List<KinesisRecord> records) {
-    Cut cut = new Cut(Math.min(limits.targetBytes(), roomBytes), alone, nowNanos, records);
+      long roomBytes, boolean alone, boolean allOpen, long nowNanos, List<KinesisRecord> records) {
+    Cut cut = new Cut(alone ? NEVER : roomBytes, roomBytes, nowNanos, records);
     for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
       cut.takeSealed(lane);
     }
@@ -165,26 +165,26 @@ public final class BatchStage {
 
   /** One batch while it grows. */
   private final class Cut {
+    private final long firstMaxBytes;
     private final long maxBytes;
-    private final boolean alone;
     private final long nowNanos;
     private final List<KinesisRecord> records;
-    private final List<ShardLane> lifted = new ArrayList<>();
+
+    /** The lanes that had a turn, in that order, and what each has given. */
+    private final Map<ShardLane, Long> given = new LinkedHashMap<>();
+
     private long bytes;
     private boolean full;
 
-    Cut(long maxBytes, boolean alone, long nowNanos, List<KinesisRecord> records) {
-      this.maxBytes = maxBytes;
-      this.alone = alone;
+    Cut(long firstMaxBytes, long roomBytes, long nowNanos, List<KinesisRecord> records) {
+      this.firstMaxBytes = firstMaxBytes;
+      this.maxBytes = Math.min(limits.targetBytes(), roomBytes);
       this.nowNanos = nowNanos;
       this.records = records;
     }
 
     void takeSealed(ShardLane lane) {
-      lift(lane);
-      lifted.add(lane);
-      boolean others = lifted.size() > 1 || !sealed.isEmpty() || !open.isEmpty();
-      take(lane, others ? BatchLimits.SHARD_BYTES : Long.MAX_VALUE);
+      take(lane, begin(lane));
       if (lane.head() == null) {
         // Its open part may have its turn too.
         settle(lane, nowNanos);
@@ -198,19 +198,31 @@ public final class BatchStage {
         full = true;
         return;
       }
+      long share = begin(lane);
+      if (bytesOf(lane) == 0 || bytesOf(lane) + lane.open().sizeBytes() < share) {
+        source.sealOpen(lane);
+        take(lane, share);
+      }
+    }
+
+    /** Gives a lane its turn, and says how much it may send in this call. */
+    private long begin(ShardLane lane) {
       lift(lane);
-      lifted.add(lane);
-      source.sealOpen(lane);
-      take(lane, BatchLimits.SHARD_BYTES);
+      given.putIfAbsent(lane, 0L);
+      boolean others = given.size() > 1 || !sealed.isEmpty() || !open.isEmpty();
+      return others ? BatchLimits.SHARD_BYTES : NEVER;
+    }
+
+    private long bytesOf(ShardLane lane) {
+      return given.getOrDefault(lane, 0L);
     }
 
     private void take(ShardLane lane, long shareBytes) {
-      long taken = 0;
       for (KinesisRecord head; (head = source.prepareHead(lane)) != null; ) {
         // Preparing may have put the lane back.
         lift(lane);
         if (lane.sendableAtNanos(nowNanos) > nowNanos
-            || (taken > 0 && taken + head.sizeBytes() > shareBytes)) {
+            || (bytesOf(lane) > 0 && bytesOf(lane) + head.sizeBytes() > shareBytes)) {
           return;
         }
         if (!fits(head)) {
@@ -222,19 +234,20 @@ public final class BatchStage {
         records.add(head);
         source.take(head);
         bytes += head.sizeBytes();
-        taken += head.sizeBytes();
+        given.merge(lane, (long) head.sizeBytes(), Long::sum);
       }
     }
 
     private boolean fits(KinesisRecord record) {
       if (records.isEmpty()) {
-        return alone || record.sizeBytes() <= maxBytes;
+        // One that is larger than a call should be goes too, alone.
+        return record.sizeBytes() <= firstMaxBytes;
       }
       return records.size() < limits.maxRecords() && bytes + record.sizeBytes() <= maxBytes;
     }
 
     void finish() {
-      for (ShardLane lane : lifted) {
+      for (ShardLane lane : given.keySet()) {
         lift(lane);
         settle(lane, nowNanos);
       }

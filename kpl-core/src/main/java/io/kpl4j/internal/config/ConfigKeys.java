@@ -138,7 +138,7 @@ public final class ConfigKeys {
               + " take larger records.");
 
   public static final ConfigKey<MetricsGranularity> METRICS_GRANULARITY =
-      later(
+      own(
           "MetricsGranularity",
           lowerCase(MetricsGranularity.class),
           MetricsGranularity.STREAM,

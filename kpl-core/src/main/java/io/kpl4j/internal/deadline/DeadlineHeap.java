@@ -80,7 +80,9 @@ public final class DeadlineHeap<T> {
     return heap.isEmpty() ? null : heap.get(0).owner;
   }
 
-  /** Takes out and returns the earliest owner whose moment is not after {@code nowNanos}, or null. */
+  /**
+   * Takes out and returns the earliest owner whose moment is not after {@code nowNanos}, or null.
+   */
   public @Nullable T pollDue(long nowNanos) {
     if (nextNanos() > nowNanos || heap.isEmpty()) {
       return null;

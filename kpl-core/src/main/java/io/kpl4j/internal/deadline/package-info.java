@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a stage wants to be asked again for, and when: a heap with handles. Any stage may use it. */
+/**
+ * What a stage wants to be asked again for, and when: a heap with handles. Any stage may use it.
+ */
 @NullMarked
 package io.kpl4j.internal.deadline;
 

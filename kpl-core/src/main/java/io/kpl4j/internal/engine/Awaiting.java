@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stored aggregates whose fate hangs on a listing: those whose shard's range is not known, and those
- * that lie where consumers drop them and wait for a newer map. They hold no slot. Confined to the loop.
+ * Stored aggregates whose fate hangs on a listing: those whose shard's range is not known, and
+ * those that lie where consumers drop them and wait for a newer map. They hold no slot. Confined to
+ * the loop.
  */
 final class Awaiting {
 

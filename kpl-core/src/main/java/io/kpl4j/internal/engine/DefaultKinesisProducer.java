@@ -22,11 +22,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The producer: callers' threads go through here into the pipeline, and park nowhere but here, while
- * the budget is full. Thread-safe.
+ * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
+ * while the budget is full. Thread-safe.
  */
 final class DefaultKinesisProducer implements KinesisProducer {
 
@@ -188,8 +187,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private CompletableFuture<Void> flush(Collection<StreamPipeline> flushed) {
     FlushFuture future = new FlushFuture();
     flushes.add(future);
-    FlushMark mark =
-        new FlushMark(() -> context.publisher().execute(() -> complete(future)));
+    FlushMark mark = new FlushMark(() -> context.publisher().execute(() -> complete(future)));
     context
         .inbox()
         .offer(

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on to several receivers and keeps their exceptions away from the loop. Confined to the
- * loop, but for {@link #close}.
+ * Passes events on to several receivers and keeps their exceptions away from the loop. Confined to
+ * the loop, but for {@link #close}.
  */
 final class GuardedEvents implements ProducerEvents {
 

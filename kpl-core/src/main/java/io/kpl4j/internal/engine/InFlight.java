@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class InFlight {
     final PutRecordsBatch batch;
     final long sentNanos;
     final Instant sentAt;
+    final long oldestAdmittedNanos;
     private final long id;
     private final DeadlineHeap.Handle<Call> timeout = new DeadlineHeap.Handle<>(this);
 
@@ -33,6 +35,8 @@ final class InFlight {
       this.id = id;
       this.sentNanos = sent.nanos;
       this.sentAt = sent.wall;
+      this.oldestAdmittedNanos =
+          batch.records().stream().mapToLong(KinesisRecord::oldestAdmittedNanos).min().orElseThrow();
     }
 
     long id() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
-
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -10,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the loop has to look at: many producers, one consumer. Thread-safe.
  *
- * <p>Everything that changes the loop's answer goes through {@link #offer}, the only place that wakes
- * the loop. The loop says when it will wake, looks into the inbox again, then parks; an offer first
- * leaves its message, then reads when the loop will wake. So either the loop sees the message or the
- * offer sees the sleeper: no message is slept through, and nobody wakes the loop for something later.
+ * <p>Everything that changes the loop's answer goes through {@link #offer}, the only place that
+ * wakes the loop. The loop says when it will wake, looks into the inbox again, then parks; an offer
+ * first leaves its message, then reads when the loop will wake. So either the loop sees the message
+ * or the offer sees the sleeper: no message is slept through, and nobody wakes the loop for
+ * something later.
  *
  * <p>A message is a link of the queue itself, and is in the queue at most once: an offer allocates
  * nothing, and so cannot fail half way.
@@ -114,5 +114,4 @@ final class Inbox {
   boolean isEmpty() {
     return top.get() == null;
   }
-
 }

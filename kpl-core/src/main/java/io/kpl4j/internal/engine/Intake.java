@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's side of a {@code put}, in three steps: check, ask for a permit, append. Thread-safe. It
- * never parks and reads no clock, so that a test plays the caller.
+ * The caller's side of a {@code put}, in three steps: check, ask for a permit, append. Thread-safe.
+ * It never parks and reads no clock, so that a test plays the caller.
  */
 final class Intake {
 
@@ -81,11 +81,10 @@ final class Intake {
               + limits.maxRecordBytes());
     }
     String explicit = record.explicitHashKey().orElse(null);
-    HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : HashKey.parse(explicit);
+    HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : parsed(explicit);
     byte[] explicitAscii = explicit == null ? null : hashKey.toDecimal().getBytes(UTF_8);
     long wire = size + (explicitAscii == null ? 0 : explicitAscii.length);
-    long permit =
-        (aggregation.mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
+    long permit = (aggregation.mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
     if (permit > budget.maxBytes()) {
       throw new IllegalArgumentException(
           "the record takes "
@@ -96,6 +95,15 @@ final class Intake {
     }
     UserContent content = new UserContent(key, explicitAscii, data, hashKey);
     return new Checked(record, streams.apply(record), content, (int) permit);
+  }
+
+  private static HashKey parsed(String explicitHashKey) {
+    try {
+      return HashKey.parse(explicitHashKey);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "explicitHashKey is not a decimal number from 0 to 2^128-1, digits only", e);
+    }
   }
 
   private static byte[] encodedKey(String key) {
@@ -126,17 +134,19 @@ final class Intake {
   }
 
   /**
-   * Puts an admitted record into its buffer. From here on it completes exactly once; if this throws,
-   * its permit is back and nothing of it is kept.
+   * Puts an admitted record into its buffer. From here on it completes exactly once; if this
+   * throws, its permit is back and nothing of it is kept.
    */
   PendingRecord append(Checked checked, long nowNanos) {
     StreamPipeline stream = checked.stream();
     boolean appended = false;
     try {
       PendingRecord pending =
-          new PendingRecord(
-              nowNanos, checked.permitBytes(), checked.content().data().remaining());
-      while (!stream.routes().bufferFor(checked.content().hashKey()).append(pending, checked.content())) {
+          new PendingRecord(nowNanos, checked.permitBytes(), checked.content().data().remaining());
+      while (!stream
+          .routes()
+          .bufferFor(checked.content().hashKey())
+          .append(pending, checked.content())) {
         if (stream.closed()) {
           throw closed(checked.record());
         }
@@ -156,7 +166,6 @@ final class Intake {
     Waiters.wake(budget.release(checked.stream().account(), checked.permitBytes(), 1));
     checked.stream().nudge();
   }
-
 
   static RecordRefusedException closed(UserRecord record) {
     return new RecordRefusedException(

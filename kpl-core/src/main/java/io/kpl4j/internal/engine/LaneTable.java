@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * The routes of one stream, and a lane for each of their buffers. Callers read {@link #routes}; all
  * else is the loop's.
  *
- * <p>Every sealed record is in the lane of the shard that holds its routing hash key by the map in use.
- * When the map changes, the records of lanes that are no more move to the lanes that hold them now, in
- * sealing order and so to the front, byte for byte. One that straddles shards is opened only when a
- * batch would first take it; nothing packed anew ever enters an open buffer.
+ * <p>Every sealed record is in the lane of the shard that holds its routing hash key by the map in
+ * use. When the map changes, the records of lanes that are no more move to the lanes that hold them
+ * now, in sealing order and so to the front, byte for byte. One that straddles shards is opened
+ * only when a batch would first take it; nothing packed anew ever enters an open buffer.
  */
 final class LaneTable {
 

@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import io.kpl4j.Attempt;
 import io.kpl4j.FailureReason;
+import io.kpl4j.event.ShardEvents;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
@@ -32,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works one stream's replies in: counts the attempts, asks the {@link RetryDecider}, and carries its
- * verdicts out. Confined to the loop.
+ * Works one stream's replies in: counts the attempts, asks the {@link RetryDecider}, and carries
+ * its verdicts out. Confined to the loop.
  */
 final class Outcomes {
 
@@ -55,7 +56,10 @@ final class Outcomes {
     if (reply instanceof Answered answered
         && answered.entries().size() != call.batch.records().size()) {
       String message =
-          "the reply has " + answered.entries().size() + " entries for " + call.batch.records().size();
+          "the reply has "
+              + answered.entries().size()
+              + " entries for "
+              + call.batch.records().size();
       judged = new Failed(Origin.CLIENT, ErrorCode.RECORD_COUNT_MISMATCH, message, 0);
     }
     new Reply(call, nowNanos).work(judged);
@@ -128,7 +132,8 @@ final class Outcomes {
           stored(record, accepted, nowNanos);
         } else if (entries.get(i) instanceof Rejected rejected) {
           count(record, attempt(rejected.errorCode(), rejected.message()), rejected.errorCode());
-          carryOut(record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
+          carryOut(
+              record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
         }
       }
     }
@@ -172,9 +177,6 @@ final class Outcomes {
         if (retry.ambiguous()) {
           record.history().ambiguous();
         }
-        if (retry.throttled()) {
-          stream.settlement().shardEvents(record.sentTo()).throttled(record.live());
-        }
         failedLanes.add(stream.lanes().laneFor(record));
         stream.requeue(record);
       } else if (verdict instanceof Reauthenticate) {
@@ -206,11 +208,12 @@ final class Outcomes {
               ? record.oldestAdmittedNanos()
               : record.history().lastEndNanos();
       record.history().add(attempt, nowNanos);
-      stream
-          .settlement()
-          .shardEvents(record.sentTo())
-          .kinesisRecordAttempted(
-              record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
+      ShardEvents events = stream.settlement().shardEvents(record.sentTo());
+      events.kinesisRecordAttempted(
+          record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
+      if (errorCode != null && ErrorCode.ofEntry(errorCode) == ErrorCode.THROTTLED) {
+        events.throttled(record.live());
+      }
     }
 
     private Attempt attempt(@Nullable String errorCode, @Nullable String message) {

@@ -20,7 +20,8 @@ record PipelineSettings(
   /**
    * How hard a record is tried.
    *
-   * @param ttlNanos no attempt starts later than this after admission; {@code Long.MAX_VALUE} for ever
+   * @param ttlNanos no attempt starts later than this after admission; {@code Long.MAX_VALUE} for
+   *     ever
    * @param ratePercent ceiling of a shard's rate, in percent of what a shard takes
    * @param backoffNanos bound of the delay after so many failures in a row, from 1
    * @param decider from an outcome to a verdict

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * All streams of one producer and the slots they share. Confined to the loop.
  *
  * <p>{@link #runOnce} is the whole of the producer's work: it reads the inbox, does what is due and
- * hands batches to the sender. It is told the time and reads no clock, so a test runs the pipeline on
- * one thread, in virtual time.
+ * hands batches to the sender. It is told the time and reads no clock, so a test runs the pipeline
+ * on one thread, in virtual time.
  *
  * <p>A throwable in a step fails the records of that step and nothing else. A {@link
  * VirtualMachineError}, or a step that fails for all, moves the producer to failed: every record
@@ -55,8 +55,7 @@ final class Pipelines {
    * @param streams all streams, a live view that callers add to
    * @param wallClock for the times that users see; nothing is decided by it
    */
-  Pipelines(
-      StreamContext context, Collection<StreamPipeline> streams, InstantSource wallClock) {
+  Pipelines(StreamContext context, Collection<StreamPipeline> streams, InstantSource wallClock) {
     this.context = context;
     this.streams = streams;
     this.wallClock = wallClock;
@@ -165,9 +164,14 @@ final class Pipelines {
         batch.userRecords(),
         batch.sizeBytes());
     try {
-      context.ports().sender().send(batch, reply -> context.inbox().offer(new Replied(call, reply)));
+      context
+          .ports()
+          .sender()
+          .send(batch, reply -> context.inbox().offer(new Replied(call, reply)));
     } catch (RuntimeException | Error fault) {
-      context.inbox().offer(new Replied(call, failed(fault.getClass().getSimpleName(), "" + fault)));
+      context
+          .inbox()
+          .offer(new Replied(call, failed(fault.getClass().getSimpleName(), "" + fault)));
       throw fault;
     }
   }
@@ -211,7 +215,8 @@ final class Pipelines {
     } catch (VirtualMachineError fatal) {
       throw fatal;
     } catch (RuntimeException | Error fault) {
-      LOG.error("A step of the producer's loop failed; the records of that step fail with it", fault);
+      LOG.error(
+          "A step of the producer's loop failed; the records of that step fail with it", fault);
     }
   }
 

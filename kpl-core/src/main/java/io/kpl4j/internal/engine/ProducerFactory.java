@@ -41,18 +41,25 @@ public final class ProducerFactory {
 
   private final KinesisProducerConfig config;
   private final RetryPolicy retry;
+  private final @Nullable AutoCloseable credentials;
 
-  /** Creates a factory. */
-  public ProducerFactory(KinesisProducerConfig config, RetryPolicy retry) {
+  /**
+   * Creates a factory.
+   *
+   * @param credentials closed with the producer; null if they are the user's
+   */
+  public ProducerFactory(
+      KinesisProducerConfig config, RetryPolicy retry, @Nullable AutoCloseable credentials) {
     this.config = config;
     this.retry = retry;
+    this.credentials = credentials;
   }
 
   /**
    * Builds and starts a producer.
    *
-   * @param connect opens the connection to the service, given who makes its threads; closed with the
-   *     producer
+   * @param connect opens the connection to the service, given who makes its threads; closed with
+   *     the producer
    * @param completionExecutor the user's, or null for one of ours
    * @param receivers told of events; closed with the producer
    */
@@ -84,12 +91,12 @@ public final class ProducerFactory {
     ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
     AdmissionBudget budget =
         new AdmissionBudget(
-            config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxRecords());
+            config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxBytes());
     ResultPublisher publisher =
         new ResultPublisher(
             ownCompletion == null ? requireNonNull(completionExecutor) : ownCompletion,
             threads.lastResort(),
-            count -> Waiters.wake(budget.delivered(count)));
+            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     StreamContext context =
         new StreamContext(
             settings(),
@@ -163,7 +170,7 @@ public final class ProducerFactory {
     return ttl.equals(KinesisProducerConfig.FOREVER) ? Long.MAX_VALUE : ttl.toNanos();
   }
 
-  private static void end(
+  private void end(
       ExecutorService workers,
       KinesisConnection connection,
       @Nullable ExecutorService ownCompletion,
@@ -179,6 +186,9 @@ public final class ProducerFactory {
       }
     }
     quietly(events::close);
+    if (credentials != null) {
+      quietly(credentials::close);
+    }
     quietly(
         () -> {
           workers.awaitTermination(1, TimeUnit.SECONDS);

@@ -5,8 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The producer's one loop thread: runs the pipeline, parks until the next deadline or message, and at
- * the end of a close runs what ends the producer. Thread-safe; its run is confined to its thread.
+ * The producer's one loop thread: runs the pipeline, parks until the next deadline or message, and
+ * at the end of a close runs what ends the producer. Thread-safe; its run is confined to its
+ * thread.
  */
 final class ProducerLoop implements Runnable {
 
@@ -95,7 +96,8 @@ final class ProducerLoop implements Runnable {
         LockSupport.parkNanos(this, nanos);
       }
     }
-    // Nobody interrupts this thread on purpose; a stray interrupt must not make parking return for ever.
+    // Nobody interrupts this thread on purpose; a stray interrupt must not make parking return for
+    // ever.
     Thread.interrupted();
   }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes all threads of one producer: daemons, named after it and their task. Thread-safe. Their number
- * does not depend on streams, shards or requests.
+ * Makes all threads of one producer: daemons, named after it and their task. Thread-safe. Their
+ * number does not depend on streams, shards or requests.
  */
 final class ProducerThreads {
 
@@ -34,17 +34,12 @@ final class ProducerThreads {
   /** A pool with a fixed number of threads. */
   ExecutorService pool(String task, int threads) {
     return new ThreadPoolExecutor(
-        threads,
-        threads,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        factory(task));
+        threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(task));
   }
 
   /**
-   * One thread that exists only while it has something to do, for what a user's executor does not take.
-   * It never rejects: after the shutdown of all it is a thread for the task.
+   * One thread that exists only while it has something to do, for what a user's executor does not
+   * take. It never rejects: after the shutdown of all it is a thread for the task.
    */
   Executor lastResort() {
     ThreadPoolExecutor executor =

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the loop reads of a {@link RetryConfig}: the bound of each delay and the number of attempts. It
- * waits in its own time, so nothing else of the library runs. Immutable.
+ * What the loop reads of a {@link RetryConfig}: the bound of each delay and the number of attempts.
+ * It waits in its own time, so nothing else of the library runs. Immutable.
  */
 public final class RetryPolicy {
 
@@ -27,7 +27,9 @@ public final class RetryPolicy {
     this.maxAttempts = maxAttempts;
   }
 
-  /** Delays that double from a base up to a ceiling; attempts without limit, so that expiry decides. */
+  /**
+   * Delays that double from a base up to a ceiling; attempts without limit, so that expiry decides.
+   */
   public static RetryPolicy exponential(Duration base, Duration ceiling) {
     return new RetryPolicy(
         IntervalFunction.ofExponentialBackoff(base.toMillis(), 2.0, ceiling.toMillis()),
@@ -37,15 +39,14 @@ public final class RetryPolicy {
   /** A user's policy: its interval function and its number of attempts. */
   public static RetryPolicy of(RetryConfig config) {
     if (config.getResultPredicate() != null
-        || !config.getExceptionPredicate()
-            .test(new Exception("an attempt failed"))) {
+        || !config.getExceptionPredicate().test(new Exception("an attempt failed"))) {
       LOG.warn(
           "Of a RetryConfig the producer reads the interval function and the number of attempts only;"
               + " its predicates are ignored: what is retried follows from the service's answer");
     }
-    // One that looks at the result of an attempt sees a failure: an attempt that succeeds is not repeated.
-    Either<Throwable, Object> failed = 
-        Either.left(new Exception("an attempt failed"));
+    // One that looks at the result of an attempt sees a failure: an attempt that succeeds is not
+    // repeated.
+    Either<Throwable, Object> failed = Either.left(new Exception("an attempt failed"));
     return new RetryPolicy(
         failures -> config.getIntervalBiFunction().apply(failures, failed),
         config.getMaxAttempts());

@@ -43,6 +43,9 @@ final class Settlement {
   record Failure(
       FailureReason reason, String errorCode, String message, @Nullable Throwable cause) {}
 
+  /** About what the future and the result of a record that was stored keep in memory. */
+  private static final long SUCCESS_KEPT_BYTES = 128;
+
   private final String streamName;
   private final StreamContext context;
   private final AdmissionBudget.Account account;
@@ -89,16 +92,18 @@ final class Settlement {
             history.kept(),
             history.count());
     int[] members = live(record, index -> true);
-    // The place in the aggregate that was stored is the place that consumers count.
+    // The futures alone are kept until they are delivered, not the record with its bytes.
+    PendingRecord[] futures = futures(record, members);
     finish(
         record,
         members,
-        at -> record.member(members[at]).complete(placement.result(members[at])));
+        SUCCESS_KEPT_BYTES,
+        // The place in the aggregate that was stored is the place that consumers count.
+        at -> futures[at].complete(placement.result(members[at])));
     ShardEvents shard = shardEvents(stored.shardId());
     for (int index : members) {
       PendingRecord member = record.member(index);
-      shard.userRecordPut(
-          member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
+      shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
     }
   }
 
@@ -125,9 +130,11 @@ final class Settlement {
     List<Attempt> attempts = history.kept();
     int count = history.count();
     Contents contents = new Contents(record);
+    PendingRecord[] futures = futures(record, members);
     finish(
         record,
         members,
+        record.sizeBytes() / Math.max(1, members.length) + SUCCESS_KEPT_BYTES,
         at -> {
           Throwable told;
           try {
@@ -144,7 +151,7 @@ final class Settlement {
             // Better an answer without the record than none.
             told = unreadable;
           }
-          record.member(members[at]).completeExceptionally(told);
+          futures[at].completeExceptionally(told);
         });
     ShardEvents shard = shardEvents(record.sentTo());
     for (int i = 0; i < members.length; i++) {
@@ -171,13 +178,22 @@ final class Settlement {
     }
   }
 
+  private static PendingRecord[] futures(KinesisRecord record, int[] members) {
+    PendingRecord[] futures = new PendingRecord[members.length];
+    for (int i = 0; i < members.length; i++) {
+      futures[i] = record.member(members[i]);
+    }
+    return futures;
+  }
+
   private static int[] live(KinesisRecord record, IntPredicate which) {
     return IntStream.range(0, record.count())
         .filter(index -> record.isLive(index) && which.test(index))
         .toArray();
   }
 
-  private void finish(KinesisRecord record, int[] members, IntConsumer completer) {
+  private void finish(
+      KinesisRecord record, int[] members, long keptBytes, IntConsumer completer) {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();
@@ -190,8 +206,8 @@ final class Settlement {
       record.moveTo(Holder.DONE);
     }
     // The permit first, so that a callback may put.
-    context.settle(account, bytes, members.length);
-    context.publisher().publish(new Delivery(members.length, completer, marks));
+    context.settle(account, bytes, members.length, members.length * keptBytes);
+    context.publisher().publish(new Delivery(members.length, keptBytes, completer, marks));
   }
 
   /** The failure of records that a fault of ours has caught. */

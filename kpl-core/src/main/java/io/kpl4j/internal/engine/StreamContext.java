@@ -55,7 +55,7 @@ record StreamContext(
   }
 
   /** Gives permits back at a verdict, and wakes who was granted by it. */
-  void settle(AdmissionBudget.Account account, long bytes, long records) {
-    Waiters.wake(budget.settle(account, bytes, records));
+  void settle(AdmissionBudget.Account account, long bytes, long records, long keptBytes) {
+    Waiters.wake(budget.settle(account, bytes, records, keptBytes));
   }
 }

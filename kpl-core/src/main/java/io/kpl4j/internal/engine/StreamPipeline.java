@@ -19,7 +19,6 @@ import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.StreamPause;
-import io.kpl4j.internal.retry.Verdict;
 import io.kpl4j.internal.retry.Verdict.SendAgain;
 import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
@@ -37,11 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream: its lanes, its shard map, what waits for a listing, and whether it may send. Confined to
- * the loop, but for {@link #routes} and {@link #account}, which callers use.
+ * One stream: its lanes, its shard map, what waits for a listing, and whether it may send. Confined
+ * to the loop, but for {@link #routes} and {@link #account}, which callers use.
  *
- * <p>{@link #runOnce} does what is due by the time it is told; {@link #nextNanos} says when it wants to
- * be asked again; {@link #cut} hands out a batch when the engine has a slot for it.
+ * <p>{@link #runOnce} does what is due by the time it is told; {@link #nextNanos} says when it
+ * wants to be asked again; {@link #cut} hands out a batch when the engine has a slot for it.
  */
 final class StreamPipeline implements BatchStage.Source {
 
@@ -202,9 +201,7 @@ final class StreamPipeline implements BatchStage.Source {
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
-      for (KinesisRecord record : call.batch.records()) {
-        oldest = Math.min(oldest, record.oldestAdmittedNanos());
-      }
+      oldest = Math.min(oldest, call.oldestAdmittedNanos);
     }
     oldestAdmittedNanos = oldest;
   }
@@ -419,7 +416,9 @@ final class StreamPipeline implements BatchStage.Source {
 
   private Failure overdue(KinesisRecord record) {
     Optional<Accepted> stored = awaiting.stored(record);
-    return stored.isPresent() ? placementUnknown(stored.get()) : Settlement.expired(record, ttlNanos());
+    return stored.isPresent()
+        ? placementUnknown(stored.get())
+        : Settlement.expired(record, ttlNanos());
   }
 
   private static Failure placementUnknown(Accepted stored) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, and when it may go: the queue of sealed records in the order of sealing,
- * the tokens, the backoff. Confined to the loop.
+ * What waits for one shard, and when it may go: the queue of sealed records in the order of
+ * sealing, the tokens, the backoff. Confined to the loop.
  */
 public final class ShardLane {
 

@@ -24,8 +24,7 @@ final class ShardTokens {
   }
 
   long payableAtNanos(int sizeBytes, long nowNanos) {
-    return Math.max(
-        records.payableAtNanos(1, nowNanos), bytes.payableAtNanos(sizeBytes, nowNanos));
+    return Math.max(records.payableAtNanos(1, nowNanos), bytes.payableAtNanos(sizeBytes, nowNanos));
   }
 
   void take(int sizeBytes, long nowNanos) {

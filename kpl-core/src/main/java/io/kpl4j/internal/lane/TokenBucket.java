@@ -4,8 +4,8 @@ package io.kpl4j.internal.lane;
 /**
  * Tokens that grow with time up to a burst. Confined to the loop; reads no clock.
  *
- * <p>A cost above the burst goes when the bucket is full and leaves it in debt, so that a record dearer
- * than a second of the shard's rate still goes, and is paid for afterwards.
+ * <p>A cost above the burst goes when the bucket is full and leaves it in debt, so that a record
+ * dearer than a second of the shard's rate still goes, and is paid for afterwards.
  */
 final class TokenBucket {
 
@@ -24,7 +24,10 @@ final class TokenBucket {
     this.lastNanos = nowNanos;
   }
 
-  /** When the cost can be paid, if nothing else is taken: at or before {@code nowNanos} if it can now. */
+  /**
+   * When the cost can be paid, if nothing else is taken: at or before {@code nowNanos} if it can
+   * now.
+   */
   long payableAtNanos(double cost, long nowNanos) {
     grow(nowNanos);
     double missing = Math.min(cost, burst) - tokens;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pipeline may hold, in bytes and in records, and who waits for room. Thread-safe.
  *
- * <p>It never parks and reads no clock: {@link #acquire} answers either "granted" or a {@link Waiter},
- * and whatever makes room answers whom it granted. Waiting, and waking, is the engine's.
+ * <p>It never parks and reads no clock: {@link #acquire} answers either "granted" or a {@link
+ * Waiter}, and whatever makes room answers whom it granted. Waiting, and waking, is the engine's.
  *
  * <p>Waiters are served first in, first out within a stream and round robin between streams, and a
- * stream holds at most {@value #STREAM_SHARE} times what is free, so that one throttled stream never
- * takes the last byte of another. A waiter that lacks room for all, at the head of the round, holds
- * the others back; otherwise small records would starve a large one.
+ * stream holds at most {@value #STREAM_SHARE} times what is free, so that one throttled stream
+ * never takes the last byte of another. A waiter that lacks room for all, at the head of the round,
+ * holds the others back; otherwise small records would starve a large one.
  *
- * <p>Results that the completion executor has not delivered yet are bounded apart: over that bound new
- * records wait too, except those put by completion threads, which must be able to get on.
+ * <p>Results that the completion executor has not delivered yet are bounded apart: over that bound
+ * new records wait too, except those put by completion threads, which must be able to get on.
  */
 public final class AdmissionBudget {
 
@@ -72,7 +72,9 @@ public final class AdmissionBudget {
       return thread;
     }
 
-    /** Says who will park. To be called before the state is read for the last time before parking. */
+    /**
+     * Says who will park. To be called before the state is read for the last time before parking.
+     */
     public void parkedBy(Thread waiting) {
       thread = waiting;
     }
@@ -80,7 +82,7 @@ public final class AdmissionBudget {
 
   private final long maxBytes;
   private final long maxRecords;
-  private final long maxUndelivered;
+  private final long maxUndeliveredBytes;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -90,7 +92,10 @@ public final class AdmissionBudget {
   private long heldRecords;
 
   @GuardedBy("lock")
-  private long undelivered;
+  private long undeliveredRecords;
+
+  @GuardedBy("lock")
+  private long undeliveredBytes;
 
   /** Accounts with waiters, in the order of the round. */
   @GuardedBy("lock")
@@ -113,12 +118,12 @@ public final class AdmissionBudget {
    *
    * @param maxBytes bytes that may be held, at least 1
    * @param maxRecords records that may be held, at least 1
-   * @param maxUndelivered results that may wait for the completion executor, at least 1
+   * @param maxUndeliveredBytes what results that wait for the completion executor may keep, at least 1
    */
-  public AdmissionBudget(long maxBytes, long maxRecords, long maxUndelivered) {
+  public AdmissionBudget(long maxBytes, long maxRecords, long maxUndeliveredBytes) {
     this.maxBytes = maxBytes;
     this.maxRecords = maxRecords;
-    this.maxUndelivered = maxUndelivered;
+    this.maxUndeliveredBytes = maxUndeliveredBytes;
   }
 
   /**
@@ -127,12 +132,14 @@ public final class AdmissionBudget {
    * @param account the stream's account
    * @param bytes what it weighs, at most {@link #maxBytes()}
    * @param exempt whether undelivered results do not hold it back: it is put by a completion thread
-   * @return null if the permit is held now; otherwise a waiter, refused already if the budget is closed
+   * @return null if the permit is held now; otherwise a waiter, refused already if the budget is
+   *     closed
    */
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
     try {
-      if (!closed && account.waiters.isEmpty() && !headLacksRoom && fits(account, bytes, exempt)) {
+      boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
+      if (!closed && (firstInLine || passesLine(exempt)) && fits(account, bytes, exempt)) {
         hold(account, bytes);
         return null;
       }
@@ -174,11 +181,12 @@ public final class AdmissionBudget {
    *
    * @return the waiters that were granted by it
    */
-  public List<Waiter> settle(Account account, long bytes, long records) {
+  public List<Waiter> settle(Account account, long bytes, long records, long keptBytes) {
     lock.lock();
     try {
       drop(account, bytes, records);
-      undelivered += records;
+      undeliveredRecords += records;
+      undeliveredBytes += keptBytes;
       return grant();
     } finally {
       lock.unlock();
@@ -190,10 +198,11 @@ public final class AdmissionBudget {
    *
    * @return the waiters that were granted by it
    */
-  public List<Waiter> delivered(long records) {
+  public List<Waiter> delivered(long records, long keptBytes) {
     lock.lock();
     try {
-      undelivered -= records;
+      undeliveredRecords -= records;
+      undeliveredBytes -= keptBytes;
       return grant();
     } finally {
       lock.unlock();
@@ -303,7 +312,7 @@ public final class AdmissionBudget {
   public long outstandingRecords() {
     lock.lock();
     try {
-      return heldRecords + undelivered;
+      return heldRecords + undeliveredRecords;
     } finally {
       lock.unlock();
     }
@@ -346,7 +355,7 @@ public final class AdmissionBudget {
   /** Completion threads are never held back by undelivered results, wherever they stand in line. */
   @GuardedBy("lock")
   private void grantExempt(List<Waiter> granted) {
-    if (undelivered < maxUndelivered) {
+    if (!passesLine(true)) {
       return;
     }
     for (Iterator<Account> accounts = round.iterator(); accounts.hasNext(); ) {
@@ -362,6 +371,12 @@ public final class AdmissionBudget {
         accounts.remove();
       }
     }
+  }
+
+  /** Who waits for delivery waits for completion threads: these pass, or none would get on. */
+  @GuardedBy("lock")
+  private boolean passesLine(boolean exempt) {
+    return exempt && undeliveredBytes >= maxUndeliveredBytes;
   }
 
   @GuardedBy("lock")
@@ -383,21 +398,23 @@ public final class AdmissionBudget {
     if (lacksRoom(bytes, exempt)) {
       return false;
     }
-    // The first record of a stream always passes, or a record of nearly the whole budget never would.
+    // The first record of a stream always passes, or a record of nearly the whole budget never
+    // would.
     return account.heldRecords == 0
         || (within(account.heldBytes + bytes, maxBytes - heldBytes - bytes)
             && within(account.heldRecords + 1, maxRecords - heldRecords - 1));
   }
 
   private static boolean within(long held, long free) {
-    return held / STREAM_SHARE <= free;
+    // Rounded up, and not multiplied: a budget may be as large as a long.
+    return -Math.floorDiv(-held, STREAM_SHARE) <= free;
   }
 
   @GuardedBy("lock")
   private boolean lacksRoom(long bytes, boolean exempt) {
     return heldBytes + bytes > maxBytes
         || heldRecords + 1 > maxRecords
-        || (!exempt && undelivered >= maxUndelivered);
+        || (!exempt && undeliveredBytes >= maxUndeliveredBytes);
   }
 
   @GuardedBy("lock")

@@ -4,8 +4,9 @@ package io.kpl4j.internal.record;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the holders that one flush waits for. Thread-safe: the loop adds holders, completion threads
- * take them off. It starts with one holder, the flush itself, which lets go when all are marked.
+ * Counts the holders that one flush waits for. Thread-safe: the loop adds holders, completion
+ * threads take them off. It starts with one holder, the flush itself, which lets go when all are
+ * marked.
  */
 public final class FlushMark {
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Stage 0: what is accepted. A record's future and its permit; the budget that callers wait for. */
+/**
+ * Stage 0: what is accepted. A record's future and its permit; the budget that callers wait for.
+ */
 @NullMarked
 package io.kpl4j.internal.record;
 

@@ -18,6 +18,7 @@ public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
   private final int count;
+  private final long keptBytes;
   private final IntConsumer completer;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
@@ -27,17 +28,23 @@ public final class Delivery {
    * Creates a delivery.
    *
    * @param count how many results
+   * @param keptBytes what each of them keeps in memory until it is delivered
    * @param completer completes the future of the result at an index
    * @param marks flushes that wait for them, held already
    */
-  public Delivery(int count, IntConsumer completer, List<FlushMark> marks) {
+  public Delivery(int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
     this.count = count;
+    this.keptBytes = keptBytes;
     this.completer = completer;
     this.marks = new ArrayList<>(marks);
   }
 
   int count() {
     return count;
+  }
+
+  long keptBytes() {
+    return keptBytes;
   }
 
   /** Delivers what nobody else delivers, and says how many that were. */

@@ -5,7 +5,6 @@ import io.kpl4j.internal.record.FlushMark;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Hands results to the completion executor, where futures complete and users' callbacks run.
  * Thread-safe.
  *
- * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on the
- * loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
+ * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on
+ * the loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
  */
 public final class ResultPublisher {
 
@@ -24,8 +23,15 @@ public final class ResultPublisher {
   /** The publisher whose callbacks run on this thread, if any. */
   private static final ThreadLocal<@Nullable ResultPublisher> RUNNING = new ThreadLocal<>();
 
+  /** Told of deliveries, by the thread that made them. */
+  @FunctionalInterface
+  public interface Listener {
+    /** So many results were delivered, which kept so many bytes. */
+    void delivered(int count, long keptBytes);
+  }
+
   private final Executor fallback;
-  private final LongConsumer delivered;
+  private final Listener delivered;
   private final Set<Delivery> undelivered = ConcurrentHashMap.newKeySet();
   private volatile Executor executor;
   private volatile boolean rejectionSeen;
@@ -34,11 +40,11 @@ public final class ResultPublisher {
    * Creates a publisher.
    *
    * @param executor where futures complete
-   * @param fallback used when the executor rejects, or runs tasks on the thread that hands over; runs
-   *     everything on a thread of its own
-   * @param delivered told how many results were delivered
+   * @param fallback used when the executor rejects, or runs tasks on the thread that hands over;
+   *     runs everything on a thread of its own
+   * @param delivered told what was delivered
    */
-  public ResultPublisher(Executor executor, Executor fallback, LongConsumer delivered) {
+  public ResultPublisher(Executor executor, Executor fallback, Listener delivered) {
     this.executor = executor;
     this.fallback = fallback;
     this.delivered = delivered;
@@ -112,7 +118,8 @@ public final class ResultPublisher {
     ResultPublisher outer = RUNNING.get();
     RUNNING.set(this);
     try {
-      delivered.accept(delivery.run());
+      int count = delivery.run();
+      delivered.delivered(count, count * delivery.keptBytes());
       if (delivery.isDone()) {
         undelivered.remove(delivery);
         delivery.releaseMarks();

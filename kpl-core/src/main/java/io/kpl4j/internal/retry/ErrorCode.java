@@ -27,7 +27,9 @@ public enum ErrorCode {
   /** The code of a record that was given up because its time was over. */
   public static final String EXPIRED = "Expired";
 
-  /** The code of an attempt that stored an aggregate where consumers drop it; the KPL's own word. */
+  /**
+   * The code of an attempt that stored an aggregate where consumers drop it; the KPL's own word.
+   */
   public static final String WRONG_SHARD = "Wrong Shard";
 
   /** The code of an attempt whose reply had another number of entries; the KPL's own word. */
@@ -36,7 +38,8 @@ public enum ErrorCode {
   /** The code of an attempt that was never answered. */
   public static final String NO_ANSWER = "NoAnswer";
 
-  // Codes: PutRecords API reference ("Errors", ErrorCode of an entry), the common errors of AWS services,
+  // Codes: PutRecords API reference ("Errors", ErrorCode of an entry), the common errors of AWS
+  // services,
   // and the SDK's own lists of throttling and clock-skew codes.
   private static final Set<String> THROTTLES =
       Set.of(

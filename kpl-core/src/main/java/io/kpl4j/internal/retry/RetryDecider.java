@@ -60,7 +60,8 @@ public final class RetryDecider {
       return elsewhere ? Delivered.ELSEWHERE : Delivered.WHERE_PREDICTED;
     }
     boolean newerMapWasWrong =
-        record.history().misplacedCount() > 0 && record.sentByMapNanos() > record.history().misplacedNanos();
+        record.history().misplacedCount() > 0
+            && record.sentByMapNanos() > record.history().misplacedNanos();
     return newerMapWasWrong ? SendAgain.EACH_ALONE : SendAgain.BY_A_NEWER_MAP;
   }
 
@@ -71,8 +72,8 @@ public final class RetryDecider {
   }
 
   /**
-   * The verdict on one record of a call that failed as a whole, this attempt counted unless the fault
-   * lies with the credentials.
+   * The verdict on one record of a call that failed as a whole, this attempt counted unless the
+   * fault lies with the credentials.
    *
    * @param record the record
    * @param failure what came of the call
@@ -86,9 +87,10 @@ public final class RetryDecider {
       case AMBIGUOUS, OUT_OF_MEMORY -> again(record, new Retry(false, true, true));
       case NO_SUCH_STREAM -> new GiveUp(FailureReason.NO_SUCH_STREAM);
       case ACCESS_DENIED -> new GiveUp(FailureReason.ACCESS_DENIED);
-      case CREDENTIALS -> credentialsWrongNanos > CREDENTIALS_PATIENCE_NANOS
-          ? new GiveUp(FailureReason.CREDENTIALS)
-          : Reauthenticate.WITH_BACKOFF;
+      case CREDENTIALS ->
+          credentialsWrongNanos > CREDENTIALS_PATIENCE_NANOS
+              ? new GiveUp(FailureReason.CREDENTIALS)
+              : Reauthenticate.WITH_BACKOFF;
       case INVALID -> invalid(record, records);
     };
   }

@@ -4,9 +4,9 @@ package io.kpl4j.internal.retry;
 import java.util.function.IntToLongFunction;
 
 /**
- * Holds back a stream whose calls fail as a whole: from the second failure in a row it sends nothing
- * for a while, then one batch at a time until one is answered. That is the retry budget: attempts stay
- * bounded whatever is buffered. Confined to the loop.
+ * Holds back a stream whose calls fail as a whole: from the second failure in a row it sends
+ * nothing for a while, then one batch at a time until one is answered. That is the retry budget:
+ * attempts stay bounded whatever is buffered. Confined to the loop.
  */
 public final class StreamPause {
 

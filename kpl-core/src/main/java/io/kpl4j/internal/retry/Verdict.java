@@ -20,7 +20,9 @@ public sealed interface Verdict {
     UNTIL_LISTED
   }
 
-  /** The record is stored where consumers drop it: pack its user records anew and send them again. */
+  /**
+   * The record is stored where consumers drop it: pack its user records anew and send them again.
+   */
   enum SendAgain implements Verdict {
     /** Aggregated by a map that is newer than this reply. */
     BY_A_NEWER_MAP,

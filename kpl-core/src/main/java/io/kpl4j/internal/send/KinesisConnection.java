@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * The client that calls are made with, and what each request must say so that it is sent once and
  * answered in time. Thread-safe.
  *
- * <p>A client of ours says so itself. A client of the user keeps its own settings for the user's own
- * calls, so each of our requests carries the difference.
+ * <p>A client of ours says so itself. A client of the user keeps its own settings for the user's
+ * own calls, so each of our requests carries the difference.
  */
 public final class KinesisConnection implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class KinesisConnection implements AutoCloseable {
    *
    * @param config region, endpoint, connections, time limits and certificates
    * @param credentials whose, or null for the SDK's default chain; never closed here
-   * @param ioThreads makes the threads that serve the connections and watch the time limits
+   * @param ioThreads makes the daemon threads that serve the connections and watch the time limits
    * @return to be closed by the caller
    * @throws IllegalArgumentException if no region can be found or the certificates cannot be read
    */
@@ -81,7 +81,9 @@ public final class KinesisConnection implements AutoCloseable {
     return override;
   }
 
-  /** Ends a client of our own with its connections and threads; calls under way fail. Idempotent. */
+  /**
+   * Ends a client of our own with its connections and threads; calls under way fail. Idempotent.
+   */
   @Override
   public void close() {
     if (own != null) {

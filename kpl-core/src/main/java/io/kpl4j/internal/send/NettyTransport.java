@@ -22,8 +22,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 /**
  * The connections of a client of our own, and the threads that serve them. Thread-safe.
  *
- * <p>The event loops are closed here and not by the SDK, which would wait two seconds for them in any
- * case.
+ * <p>The event loops are closed here and not by the SDK, which would wait two seconds for them in
+ * any case.
  */
 final class NettyTransport implements AutoCloseable {
 

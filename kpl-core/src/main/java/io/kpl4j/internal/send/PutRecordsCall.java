@@ -44,7 +44,8 @@ final class PutRecordsCall implements Runnable {
       connection.client().putRecords(request()).whenComplete(this::complete);
     } catch (VirtualMachineError e) {
       fail(e);
-      // Memory comes back when less is in flight; of anything worse the thread's handler is to know.
+      // Memory comes back when less is in flight; of anything worse the thread's handler is to
+      // know.
       if (!(e instanceof OutOfMemoryError)) {
         throw e;
       }
@@ -88,9 +89,7 @@ final class PutRecordsCall implements Runnable {
               .build());
     }
     PutRecordsRequest.Builder request =
-        PutRecordsRequest.builder()
-            .records(entries)
-            .overrideConfiguration(connection.override());
+        PutRecordsRequest.builder().records(entries).overrideConfiguration(connection.override());
     return StreamArn.is(batch.streamName())
         ? request.streamARN(batch.streamName()).build()
         : request.streamName(batch.streamName()).build();
@@ -108,7 +107,8 @@ final class PutRecordsCall implements Runnable {
     @Nullable String code = entry.errorCode();
     @Nullable String shardId = entry.shardId();
     @Nullable String sequenceNumber = entry.sequenceNumber();
-    boolean stored = (code == null || code.isEmpty()) && present(shardId) && present(sequenceNumber);
+    boolean stored =
+        (code == null || code.isEmpty()) && present(shardId) && present(sequenceNumber);
     return stored
         ? new Accepted(shardId, sequenceNumber)
         : new Rejected(code == null ? "" : code, cutOrNull(entry.errorMessage()));

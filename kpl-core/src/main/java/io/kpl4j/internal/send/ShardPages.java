@@ -73,8 +73,7 @@ final class ShardPages implements Runnable {
 
   private ListShardsRequest request() {
     ListShardsRequest.Builder request =
-        ListShardsRequest.builder()
-            .overrideConfiguration(connection.override());
+        ListShardsRequest.builder().overrideConfiguration(connection.override());
     if (token != null) {
       // The token stands for the stream and the filter, which the service refuses beside it.
       return request.nextToken(token).build();

@@ -16,7 +16,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the certificates that are to be trusted instead of those of the Java runtime. Stateless. */
+/**
+ * Reads the certificates that are to be trusted instead of those of the Java runtime. Stateless.
+ */
 final class TrustedCertificates {
 
   private TrustedCertificates() {}
@@ -55,7 +57,8 @@ final class TrustedCertificates {
     return factory.getTrustManagers();
   }
 
-  private static IllegalArgumentException refusal(Path file, String why, @Nullable Exception cause) {
+  private static IllegalArgumentException refusal(
+      Path file, String why, @Nullable Exception cause) {
     return new IllegalArgumentException("CaCertFile=" + file + ": " + why, cause);
   }
 }

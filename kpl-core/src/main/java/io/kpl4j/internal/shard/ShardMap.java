@@ -49,9 +49,8 @@ public final class ShardMap {
   }
 
   private static boolean follows(HashKey end, HashKey start) {
-    long low = end.low() + 1;
-    long high = low == 0 ? end.high() + 1 : end.high();
-    return start.high() == high && start.low() == low;
+    // Nothing follows the greatest: the ring must not be counted twice.
+    return !end.equals(HashKey.MAX) && end.next().equals(start);
   }
 
   /** The place of the shard that holds the hash key: the first whose end is not before it. */

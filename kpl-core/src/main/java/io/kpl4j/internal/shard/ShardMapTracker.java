@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows what is known of a stream's shards and when to list them again. Confined to the loop.
  *
- * <p>At most one listing runs at a time. A listing is wanted at the start, when something says that the
- * map is wrong, when the range of a shard must be learnt, and every ten minutes, give or take a half;
- * one that brings nothing is repeated with a growing, random delay. The old map serves until a new one
- * is there.
+ * <p>At most one listing runs at a time. A listing is wanted at the start, when something says that
+ * the map is wrong, when the range of a shard must be learnt, and every ten minutes, give or take a
+ * half; one that brings nothing is repeated with a growing, random delay. The old map serves until
+ * a new one is there.
  */
 public final class ShardMapTracker {
 
@@ -145,7 +145,8 @@ public final class ShardMapTracker {
       closedWanted = false;
       nextNanos = nowNanos + REFRESH_NANOS / 2 + randomBelow.applyAsLong(REFRESH_NANOS);
     } else {
-      // At least half the bound: listing is limited for the whole account, not only for this producer.
+      // At least half the bound: listing is limited for the whole account, not only for this
+      // producer.
       long bound = Math.min(MAX_BACKOFF_NANOS, backoffNanos.applyAsLong(++fruitless));
       nextNanos = nowNanos + bound / 2 + randomBelow.applyAsLong(bound / 2 + 1);
     }

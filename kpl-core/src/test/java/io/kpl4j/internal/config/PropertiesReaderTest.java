@@ -71,7 +71,7 @@ class PropertiesReaderTest {
   private final List<String> warnings = new ArrayList<>();
 
   @Test
-  void read_kplDefaults_loadWithOneWarningOfEachKind() {
+  void read_kplDefaults_loadWithOneWarning() {
     ConfigValues values = read(KPL_DEFAULTS);
 
     assertThat(values.toString()).isEqualTo("[MetricsLevel=detailed, MetricsGranularity=shard]");
@@ -81,8 +81,7 @@ class PropertiesReaderTest {
                 + " DaemonHealthCheckTimeoutMs, EnableCoreDumps, EnableDaemonHealthCheck,"
                 + " EnableOldestFutureTracker, LogLevel, MinConnections, NativeExecutable,"
                 + " ReturnUserRecordOnFailure, StsEndpoint, StsPort, TempDirectory,"
-                + " ThreadPoolSize, ThreadingModel, UserRecordTimeoutInMillis",
-            "Accepted but without effect in this version: MetricsGranularity=shard");
+                + " ThreadPoolSize, ThreadingModel, UserRecordTimeoutInMillis");
   }
 
   @Test
@@ -96,7 +95,6 @@ class PropertiesReaderTest {
   void read_settingsForALaterVersion_areNamedOnce() {
     read(
         """
-        MetricsGranularity = global
         DescribeStreamSummaryIntervalMs = 1000
         stream.orders.v2.RateLimit = 80
         stream.clicks.RecordTtl = infinite
@@ -105,7 +103,7 @@ class PropertiesReaderTest {
     assertThat(warnings)
         .containsExactly(
             "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=1000,"
-                + " MetricsGranularity=global, stream.clicks.RecordTtl=infinite,"
+                + " stream.clicks.RecordTtl=infinite,"
                 + " stream.orders.v2.RateLimit=80");
   }
 

@@ -22,7 +22,7 @@ class DeliveryFaultTest {
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final AtomicLong delivered = new AtomicLong();
   private final ResultPublisher publisher =
-      new ResultPublisher(tasks::add, tasks::add, delivered::addAndGet);
+      new ResultPublisher(tasks::add, tasks::add, (count, keptBytes) -> delivered.addAndGet(count));
 
   @Test
   void publish_oneCompletionThrows_othersAreDeliveredAndNothingIsHeld() {
@@ -31,7 +31,7 @@ class DeliveryFaultTest {
     FlushMark mark = new FlushMark(() -> flushed.set(true));
     publisher.publish(
         new Delivery(
-            3,
+            3, 1,
             at -> {
               if (at == 1) {
                 throw new OutOfMemoryError("test");

@@ -86,7 +86,7 @@ final class Simulation {
         new ResultPublisher(
             this::complete,
             task -> time.after(random.nextLong(MILLI), task),
-            count -> Waiters.wake(budget.delivered(count)));
+            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     SplittableRandom chance = random.split();
     PipelineSettings pipeline = settings.pipeline();
     this.context =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.testkit.internal.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A self-signed certificate for localhost and 127.0.0.1 with its key. Immutable.
@@ -29,13 +31,17 @@ public record Certificate(PrivateKey privateKey, X509Certificate certificate) {
   private static final char[] PASSWORD = "kpl-testkit".toCharArray();
   private static final int TIMEOUT_SECONDS = 60;
 
-  /** The one certificate of this JVM; made when first asked for. */
-  public static Certificate ofThisJvm() {
-    return OfThisJvm.CERTIFICATE;
-  }
+  @GuardedBy("Certificate.class")
+  private static @Nullable Certificate made;
 
-  private static final class OfThisJvm {
-    static final Certificate CERTIFICATE = make();
+  /** The one certificate of this JVM; made when first asked for. */
+  public static synchronized Certificate ofThisJvm() {
+    Certificate certificate = made;
+    if (certificate == null) {
+      certificate = make();
+      made = certificate;
+    }
+    return certificate;
   }
 
   private static Certificate make() {

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -22,15 +23,26 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The port on 127.0.0.1, its connections and the threads that serve them. Thread-safe. */
 public final class Listener implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+  private static final long HOLD_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long HOLD_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long THREAD_END_MILLIS = 5_000;
   private static final int MAX_READ_BYTES = 256 << 10;
   private static final int MAX_CHUNK_BYTES = 256 << 10;
 
+  private final Threads threads = new Threads();
   private final EventLoopGroup eventLoops;
   private final @Nullable SslContext tls;
   private final CallServer calls;
@@ -42,8 +54,8 @@ public final class Listener implements AutoCloseable {
   @GuardedBy("this")
   private ChannelGroup connections;
 
-  // While suspended, holds the port: bound, not listening, so that a connection is refused and
-  // neither another server nor a client's own socket can take the number.
+  // While suspended, holds the port: bound, not listening, so that a connection is refused and no
+  // client is given the number as its own, which could make it talk to itself.
   @GuardedBy("this")
   private @Nullable Socket placeholder;
 
@@ -51,8 +63,8 @@ public final class Listener implements AutoCloseable {
   private boolean closed;
 
   /** Opens a port; 0 is any free one. */
-  public Listener(int port, int threads, @Nullable SslContext tls, CallServer calls) {
-    this.eventLoops = new NioEventLoopGroup(threads, new DefaultThreadFactory("kpl-testkit", true));
+  public Listener(int port, int threadCount, @Nullable SslContext tls, CallServer calls) {
+    this.eventLoops = new NioEventLoopGroup(threadCount, threads);
     this.tls = tls;
     this.calls = calls;
     this.connections = newGroup();
@@ -77,13 +89,25 @@ public final class Listener implements AutoCloseable {
       return;
     }
     closeChannels();
-    try {
+    placeholder = holdPort();
+  }
+
+  /** Takes the port; the listener's own socket goes a moment after its channel is closed. */
+  private Socket holdPort() {
+    long startNanos = System.nanoTime();
+    while (true) {
       Socket socket = new Socket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback(), port));
-      placeholder = socket;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot hold port " + port + " while suspended", e);
+      try {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(loopback(), port));
+        return socket;
+      } catch (IOException e) {
+        closeQuietly(socket);
+        if (System.nanoTime() - startNanos > HOLD_TIMEOUT_NANOS) {
+          throw new UncheckedIOException("cannot hold port " + port + " while suspended", e);
+        }
+        LockSupport.parkNanos(HOLD_RETRY_NANOS);
+      }
     }
   }
 
@@ -121,17 +145,49 @@ public final class Listener implements AutoCloseable {
   @GuardedBy("this")
   private void releasePlaceholder() {
     if (placeholder != null) {
-      try {
-        placeholder.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      closeQuietly(placeholder);
       placeholder = null;
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      log.debug("closing a socket failed", e);
     }
   }
 
   private void stopThreads() {
     eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    threads.awaitEnd();
+  }
+
+  /** Makes the threads and remembers them: they end a moment after their loops. */
+  private static final class Threads extends DefaultThreadFactory {
+
+    private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
+
+    Threads() {
+      super("kpl-testkit", true);
+    }
+
+    @Override
+    protected Thread newThread(Runnable task, String name) {
+      Thread thread = super.newThread(task, name);
+      made.add(thread);
+      return thread;
+    }
+
+    void awaitEnd() {
+      try {
+        for (Thread thread : made) {
+          thread.join(THREAD_END_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private ChannelGroup newGroup() {
@@ -139,19 +195,25 @@ public final class Listener implements AutoCloseable {
   }
 
   private Channel open(int wantedPort, ChannelGroup group) {
-    return new ServerBootstrap()
-        .group(eventLoops)
-        .channel(NioServerSocketChannel.class)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, 1_024)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(
-            ChannelOption.RCVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, MAX_READ_BYTES))
-        .childHandler(new Connections(group))
-        .bind(new InetSocketAddress(loopback(), wantedPort))
-        .syncUninterruptibly()
-        .channel();
+    ChannelFuture opened =
+        new ServerBootstrap()
+            .group(eventLoops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.RCVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, MAX_READ_BYTES))
+            .childHandler(new Connections(group))
+            .bind(new InetSocketAddress(loopback(), wantedPort))
+            .awaitUninterruptibly();
+    // Not sync(), which throws a BindException as if it were unchecked.
+    if (!opened.isSuccess()) {
+      String text = "cannot listen on 127.0.0.1:" + wantedPort + ": " + opened.cause().getMessage();
+      throw new IllegalStateException(text, opened.cause());
+    }
+    return opened.channel();
   }
 
   private static InetAddress loopback() {

@@ -21,11 +21,13 @@ final class PutRecord implements Operation {
   @Override
   public void answer(Call call, ReplyWriter reply) throws IOException {
     PutRequestReader.PutRequest request = reader.readOne(call.parser());
+    PutRecords.strike(request.entries(), call.fault());
     StreamTarget.of(streams, request.streamName(), request.streamArn()).put(request.entries());
     PutEntry entry = request.entries().get(0);
     String code = entry.errorCode();
     if (code != null) {
-      throw new Refusal(400, code, String.valueOf(entry.errorMessage()));
+      int status = code.equals("InternalFailure") ? 500 : 400;
+      throw new Refusal(status, code, String.valueOf(entry.errorMessage()));
     }
     reply.text("ShardId", entry.shardId());
     reply.text("SequenceNumber", entry.sequenceNumber());

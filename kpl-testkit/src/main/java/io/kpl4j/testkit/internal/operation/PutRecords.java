@@ -8,6 +8,7 @@ import io.kpl4j.testkit.internal.stream.StreamRegistry;
 import io.kpl4j.testkit.internal.wire.ReplyWriter;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts up to 500 records of 10 MiB together, keys included. Thread-safe. */
 final class PutRecords implements Operation {
@@ -28,9 +29,7 @@ final class PutRecords implements Operation {
     PutRequestReader.PutRequest request = reader.readMany(call.parser());
     List<PutEntry> entries = request.entries();
     checkLimits(entries);
-    if (call.fault() instanceof FaultAction.EntryErrors errors) {
-      strike(entries, errors);
-    }
+    strike(entries, call.fault());
     StreamTarget.of(streams, request.streamName(), request.streamArn()).put(entries);
     int difference =
         call.fault() instanceof FaultAction.WrongEntryCount wrong ? wrong.difference() : 0;
@@ -52,10 +51,13 @@ final class PutRecords implements Operation {
     }
   }
 
-  private static void strike(List<PutEntry> entries, FaultAction.EntryErrors errors) {
-    for (PutEntry entry : entries) {
-      if (errors.strikes()) {
-        entry.refuse(errors.code(), errors.message());
+  /** Refuses what a fault says; such entries are not stored. */
+  static void strike(List<PutEntry> entries, @Nullable FaultAction fault) {
+    if (fault instanceof FaultAction.EntryErrors errors) {
+      for (PutEntry entry : entries) {
+        if (errors.strikes()) {
+          entry.refuse(errors.code(), errors.message());
+        }
       }
     }
   }

@@ -161,6 +161,11 @@ public final class KinesisStream {
     return List.copyOf(shard(shardId).log());
   }
 
+  /** Forgets the records of a shard up to and with a sequence number. */
+  public synchronized void trim(String shardId, String sequenceNumber) {
+    shard(shardId).trim(numberOf(shardId, sequenceNumber) + 1);
+  }
+
   /** Reads on from a number, 10 MiB at the most. */
   public synchronized ReadBatch read(String shardId, long fromNumber, int limit) {
     if (!settings.keepRecords()) {
@@ -281,7 +286,7 @@ public final class KinesisStream {
   public synchronized void updateShardCount(int target) {
     int current = open.count();
     if (target < 1 || target > 2 * current || 2 * target < current) {
-      throw Refusal.invalidArgument(
+      throw Refusal.limitExceeded(
           "UpdateShardCount cannot go from " + current + " to " + target + " open shards at once");
     }
     for (HashRange wanted : HashRange.uniform(target)) {

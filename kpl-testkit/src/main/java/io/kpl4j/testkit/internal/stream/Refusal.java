@@ -34,6 +34,10 @@ public final class Refusal extends RuntimeException {
     return new Refusal(400, "ResourceNotFoundException", text);
   }
 
+  static Refusal limitExceeded(String text) {
+    return new Refusal(400, "LimitExceededException", text);
+  }
+
   static Refusal inUse(String text) {
     return new Refusal(400, "ResourceInUseException", text);
   }

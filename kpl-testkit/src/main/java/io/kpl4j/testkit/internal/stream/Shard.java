@@ -105,6 +105,11 @@ final class Shard {
     closedAt = now;
   }
 
+  /** Forgets the records whose numbers are below this. */
+  void trim(long number) {
+    log.subList(0, indexOf(number)).clear();
+  }
+
   /** The place in the log of the first record whose number is at least this. */
   int indexOf(long number) {
     int low = 0;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j;
+
+import io.kpl4j.testkit.KinesisTestServer;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** Producers for tests against the embedded endpoint. */
+final class Producers {
+
+  private Producers() {}
+
+  static KinesisProducerBuilder builder(
+      KinesisTestServer server, Consumer<KinesisProducerConfigBuilder> settings) {
+    KinesisProducerConfigBuilder config =
+        KinesisProducerConfig.builder()
+            .region("us-east-1")
+            .metricsLevel(MetricsLevel.NONE)
+            .kinesisEndpoint(server.endpoint().toString());
+    settings.accept(config);
+    return KinesisProducer.builder()
+        .config(config.build())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")));
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.internal.aggregate.Fixtures;
+import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.result.ResultPublisher;
+import io.kpl4j.internal.retry.RetryDecider;
+import java.util.concurrent.Executor;
+
+/** Makes what an engine consists of, with a world outside that never answers. */
+final class Engines {
+
+  static final AdmissionBudget BUDGET = new AdmissionBudget(10_000, 100, 100);
+
+  private Engines() {}
+
+  static StreamPipeline stream(String name) {
+    return new StreamPipeline(name, context(BUDGET, Runnable::run), 1);
+  }
+
+  static StreamContext context(AdmissionBudget budget, Executor completion) {
+    return new StreamContext(
+        new PipelineSettings(
+            Fixtures.LIMITS,
+            new BatchLimits(500, 5 << 20, 100),
+            new PipelineSettings.Delivery(
+                1_000, 100, failures -> 50, new RetryDecider(false, Long.MAX_VALUE)),
+            new PipelineSettings.Flight(8, 1 << 20, 6_000)),
+        new Inbox(() -> {}),
+        budget,
+        new ResultPublisher(completion, completion, budget::delivered),
+        new StreamContext.Ports(
+            (stream, openOnly, onReply) -> {}, (batch, onReply) -> {}, ProducerEvents.none()),
+        new StreamContext.LoopState(bound -> 0));
+  }
+}

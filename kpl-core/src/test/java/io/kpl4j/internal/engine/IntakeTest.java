@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.kpl4j.UserRecord;
+import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.aggregate.Fixtures;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.record.AdmissionBudget.Waiter;
+import io.kpl4j.internal.record.PendingRecord;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IntakeTest {
+
+  private static final String EMOJI = "\uD83D\uDE80";
+  private static final String PAYLOAD = "secret payload";
+  private static final BigInteger RING = BigInteger.TWO.pow(128);
+
+  private final AdmissionBudget budget = new AdmissionBudget(10_000, 100, 100);
+  private final StreamPipeline stream =
+      new StreamPipeline("stream", Engines.context(budget, Runnable::run), 1);
+  private final Intake intake = intake(Fixtures.LIMITS);
+
+  private Intake intake(AggregationLimits aggregation) {
+    return new Intake(budget, aggregation, new Intake.Limits(6_000, 6_100));
+  }
+
+  private Intake.Checked check(UserRecord record) {
+    return intake.check(record, asked -> stream);
+  }
+
+  private static UserRecord record(String key, int dataBytes) {
+    return UserRecord.of("stream", key, new byte[dataBytes]);
+  }
+
+  private static UserRecord hashed(String explicitHashKey) {
+    return record("key", 10).withExplicitHashKey(explicitHashKey);
+  }
+
+  static Stream<Arguments> misuses() {
+    byte[] payload = PAYLOAD.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return Stream.of(
+        Arguments.of("empty stream", UserRecord.of("", "k", payload), "streamName", "empty"),
+        Arguments.of("empty key", UserRecord.of("stream", "", payload), "partitionKey", "1 to 256"),
+        Arguments.of("257 characters", record("x".repeat(257), 1), "partitionKey", "257"),
+        Arguments.of("257 emoji", record(EMOJI.repeat(257), 1), "partitionKey", "1 to 256"),
+        Arguments.of("lone high surrogate", record("ab\uD83D", 1), "partitionKey", "surrogate at 2"),
+        Arguments.of("lone low surrogate", record("\uDE80ab", 1), "partitionKey", "surrogate at 0"),
+        Arguments.of("surrogates swapped", record("\uDE80\uD83D", 1), "partitionKey", "surrogate"),
+        Arguments.of("hash key of letters", hashed("beef"), "explicitHashKey", "2^128"),
+        Arguments.of("empty hash key", hashed(""), "explicitHashKey", "2^128"),
+        Arguments.of("negative hash key", hashed("-1"), "explicitHashKey", "2^128"),
+        Arguments.of("signed hash key", hashed("+1"), "explicitHashKey", "2^128"),
+        Arguments.of("hash key 2^128", hashed(RING.toString()), "explicitHashKey", "2^128"),
+        Arguments.of("hash key with blanks", hashed(" 1"), "explicitHashKey", "2^128"),
+        Arguments.of("data over the limit", record("k", 6_001), "6001", "6000"),
+        Arguments.of("data and key over the limit", record("k".repeat(101), 6_000), "6101", "6100"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("misuses")
+  void check_misuse_isRefusedByNameAndLimit(
+      String what, UserRecord record, String name, String limit) {
+    Throwable refused =
+        catchThrowable(
+            () ->
+                intake.check(
+                    record,
+                    asked -> {
+                      throw new AssertionError("a stream was made for a bad record");
+                    }));
+
+    assertThat(refused)
+        .as(what)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(limit);
+    assertThat(refused.getMessage()).doesNotContain(PAYLOAD).doesNotContain("xxx", "beef", "kkk");
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 256})
+  void check_keyOfAllowedLength_isAccepted(int characters) {
+    assertThat(check(record("x".repeat(characters), 1)).content().partitionKey())
+        .hasSize(characters);
+    assertThat(check(record(EMOJI.repeat(characters), 1)).content().partitionKey())
+        .as("characters of Unicode, not of Java")
+        .hasSize(4 * characters);
+  }
+
+  @Test
+  void check_greatestHashKey_isAccepted_andLeadingZerosAreDropped() {
+    String greatest = RING.subtract(BigInteger.ONE).toString();
+
+    assertThat(check(hashed(greatest)).content().explicitHashKey())
+        .asString()
+        .isEqualTo(greatest);
+    assertThat(check(hashed("000" + greatest)).content().explicitHashKey())
+        .asString()
+        .isEqualTo(greatest);
+    assertThat(check(hashed("0")).content().explicitHashKey()).asString().isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 2, 460", "1000, 2, 2260", "1001, 1, 1259"})
+  void check_permit_isTwiceTheSizeIfItMayBeAggregated(int dataBytes, int factor, int permit) {
+    assertThat(check(record("kk", dataBytes)).permitBytes())
+        .isEqualTo(permit)
+        .isEqualTo(factor * (dataBytes + 2) + 256);
+  }
+
+  @Test
+  void check_permit_countsTheExplicitHashKey() {
+    assertThat(check(hashed("123")).permitBytes()).isEqualTo(2 * (10 + 3 + 3) + 256);
+  }
+
+  @Test
+  void check_largerThanTheWholeBudget_isRefused() {
+    AdmissionBudget tiny = new AdmissionBudget(300, 10, 10);
+    Intake narrow = new Intake(tiny, Fixtures.LIMITS, new Intake.Limits(6_000, 6_100));
+
+    assertThatThrownBy(() -> narrow.check(record("k", 100), asked -> stream))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("BufferMaxBytes")
+        .hasMessageContaining("300")
+        .hasMessageContaining("458");
+  }
+
+  @Test
+  void check_data_isReadFromPositionToLimit_andThePositionStays() {
+    ByteBuffer data = ByteBuffer.wrap(new byte[] {0, 1, 2, 3, 4});
+    data.position(1).limit(4);
+
+    Intake.Checked checked = check(UserRecord.of("stream", "k", data));
+
+    assertThat(checked.content().data().remaining()).isEqualTo(3);
+    assertThat(data.position()).isEqualTo(1);
+  }
+
+  @Test
+  void append_admitted_holdsItsPermit() {
+    Intake.Checked checked = check(record("k", 100));
+    assertThat(intake.admit(checked, false)).isNull();
+
+    PendingRecord pending = intake.append(checked, 77);
+
+    assertThat(pending.admittedNanos()).isEqualTo(77);
+    assertThat(pending.permitBytes()).isEqualTo(checked.permitBytes());
+    assertThat(budget.heldBytes()).isEqualTo(checked.permitBytes());
+  }
+
+  @Test
+  void append_streamClosed_isRefusedAndThePermitIsBack() {
+    Intake.Checked checked = check(record("k", 100));
+    assertThat(intake.admit(checked, false)).isNull();
+    stream.giveUp(Settlement.internal(new IllegalStateException()));
+
+    assertThatThrownBy(() -> intake.append(checked, 77))
+        .isInstanceOf(io.kpl4j.RecordRefusedException.class)
+        .hasMessageContaining("closed");
+
+    assertThat(budget.heldBytes()).isZero();
+    assertThat(budget.heldRecords()).isZero();
+  }
+
+  @Test
+  void giveBack_wakesWhoFitsNow() {
+    Intake.Checked first = check(record("k", 3_000));
+    Intake.Checked second = check(record("k", 3_000));
+    Intake.Checked third = check(record("k", 5_500));
+    assertThat(intake.admit(first, false)).isNull();
+    assertThat(intake.admit(second, false)).isNull();
+    Waiter waiter = intake.admit(third, false);
+    assertThat(waiter).isNotNull();
+
+    intake.giveBack(first);
+    intake.giveBack(second);
+
+    assertThat(waiter.state()).isEqualTo(Waiter.State.GRANTED);
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RetryPolicyTest {
+
+  private static long millis(RetryPolicy policy, int failures) {
+    return Duration.ofNanos(policy.boundNanos(failures)).toMillis();
+  }
+
+  @Test
+  void exponential_doublesUpToItsCeiling() {
+    RetryPolicy policy = RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofMillis(1_000));
+
+    assertThat(millis(policy, 1)).isEqualTo(50);
+    assertThat(millis(policy, 2)).isEqualTo(100);
+    assertThat(millis(policy, 5)).isEqualTo(800);
+    assertThat(millis(policy, 6)).isEqualTo(1_000);
+    assertThat(millis(policy, 5_000)).isEqualTo(1_000);
+    assertThat(policy.maxAttempts()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void exponential_baseAndCeilingOfAMillisecond_isConstant() {
+    RetryPolicy policy = RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(1));
+
+    assertThat(millis(policy, 1)).isEqualTo(1);
+    assertThat(millis(policy, 100)).isEqualTo(1);
+  }
+
+  @Test
+  void of_readsIntervalsAndAttempts() {
+    RetryPolicy policy =
+        RetryPolicy.of(
+            RetryConfig.custom()
+                .maxAttempts(7)
+                .intervalFunction(IntervalFunction.ofExponentialBackoff(10, 3.0))
+                .build());
+
+    assertThat(millis(policy, 1)).isEqualTo(10);
+    assertThat(millis(policy, 3)).isEqualTo(90);
+    assertThat(policy.maxAttempts()).isEqualTo(7);
+  }
+
+  @Test
+  void of_intervalThatLooksAtTheResult_seesAFailure() {
+    RetryPolicy policy =
+        RetryPolicy.of(
+            RetryConfig.custom()
+                .intervalBiFunction((attempt, either) -> either.isLeft() ? 5L * attempt : -1L)
+                .build());
+
+    assertThat(millis(policy, 2)).isEqualTo(10);
+  }
+
+  @Test
+  void boundNanos_nonsense_isKeptWithinADay() {
+    RetryPolicy large =
+        RetryPolicy.of(RetryConfig.custom().intervalFunction(n -> Long.MAX_VALUE).build());
+    RetryPolicy negative = RetryPolicy.of(RetryConfig.custom().intervalFunction(n -> -5L).build());
+
+    assertThat(Duration.ofNanos(large.boundNanos(1))).isEqualTo(Duration.ofDays(1));
+    assertThat(negative.boundNanos(1)).isZero();
+  }
+
+  @Test
+  void of_predicates_areIgnored() {
+    RetryPolicy policy =
+        RetryPolicy.of(
+            RetryConfig.custom()
+                .maxAttempts(2)
+                .waitDuration(Duration.ofMillis(20))
+                .retryOnException(thrown -> false)
+                .retryOnResult(result -> true)
+                .build());
+
+    assertThat(policy.maxAttempts()).isEqualTo(2);
+    assertThat(millis(policy, 1)).isEqualTo(20);
+  }
+}

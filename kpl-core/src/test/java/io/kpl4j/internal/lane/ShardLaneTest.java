@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.lane;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kpl4j.internal.aggregate.Fixtures;
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.ShardBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShardLaneTest {
+
+  private static final long NOW = 1_000;
+
+  private final ShardBuffer buffer = Fixtures.buffer("shard", Fixtures.limits(10_000, 2));
+  private final ShardLane lane = new ShardLane(buffer, 100, NOW);
+
+  private void append(int records) {
+    for (int i = 0; i < records; i++) {
+      buffer.append(Fixtures.member(i), Fixtures.user("a", 10));
+    }
+  }
+
+  @Test
+  void drain_takesWhatIsSealedAndLooksAtWhatIsOpen() {
+    append(5);
+
+    List<KinesisRecord> drained = lane.drain();
+
+    assertThat(drained).hasSize(2);
+    assertThat(lane.queuedRecords()).isEqualTo(2);
+    assertThat(lane.queuedBytes())
+        .isEqualTo(drained.stream().mapToLong(KinesisRecord::sizeBytes).sum());
+    assertThat(lane.open().count()).isEqualTo(1);
+    assertThat(lane.openAdmittedNanos()).isEqualTo(4);
+    assertThat(lane.head()).isSameAs(drained.get(0));
+  }
+
+  @Test
+  void sealOpen_leavesNothingOpen() {
+    append(3);
+    lane.drain();
+
+    assertThat(lane.sealOpen()).hasSize(1);
+    assertThat(lane.openAdmittedNanos()).isEqualTo(NEVER);
+    assertThat(lane.queuedRecords()).isEqualTo(2);
+  }
+
+  @Test
+  void add_returned_goesBackToItsPlace() {
+    append(6);
+    lane.drain();
+    lane.sealOpen();
+    KinesisRecord first = lane.head();
+    lane.remove(first);
+    KinesisRecord second = lane.head();
+
+    lane.add(first);
+
+    assertThat(lane.queued()).startsWith(first, second);
+  }
+
+  @Test
+  void add_twice_isAFaultOfOurs() {
+    append(2);
+    lane.sealOpen();
+    KinesisRecord head = lane.head();
+
+    assertThatThrownBy(() -> lane.add(head)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void removeAll_emptiesTheQueueAndItsCounts() {
+    append(5);
+    lane.sealOpen();
+
+    assertThat(lane.removeAll()).hasSize(3).isSortedAccordingTo(KinesisRecord.SEALING_ORDER);
+    assertThat(lane.isEmpty()).isTrue();
+    assertThat(lane.queuedBytes()).isZero();
+    assertThat(lane.head()).isNull();
+  }
+
+  @Test
+  void remove_notIn_changesNothing() {
+    append(2);
+    lane.sealOpen();
+    KinesisRecord head = lane.head();
+    assertThat(lane.remove(head)).isTrue();
+
+    assertThat(lane.remove(head)).isFalse();
+    assertThat(lane.queuedBytes()).isZero();
+  }
+
+  @Test
+  void sendableAtNanos_backoff_holdsUntilItIsOver() {
+    append(2);
+    lane.sealOpen();
+    assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
+
+    lane.backOff(NOW + 500);
+    lane.backOff(NOW + 300);
+
+    assertThat(lane.sendableAtNanos(NOW)).as("never shortened").isEqualTo(NOW + 500);
+    assertThat(lane.failures()).isEqualTo(2);
+    assertThat(lane.sendableAtNanos(NOW + 500)).isEqualTo(NOW + 500);
+    lane.succeeded();
+    assertThat(lane.failures()).isZero();
+  }
+
+  @Test
+  void sendableAtNanos_tokensSpent_isWhenTheyHaveGrown() {
+    buffer.append(Fixtures.member(1), Fixtures.user("a", 1 << 20));
+    buffer.append(Fixtures.member(2), Fixtures.user("a", 1 << 20));
+    lane.drain();
+    KinesisRecord head = lane.head();
+    assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
+
+    lane.remove(head);
+    lane.pay(head, NOW);
+
+    assertThat(lane.sendableAtNanos(NOW)).isBetween(NOW + 1_000_000_000L, NOW + 1_000_010_000L);
+  }
+}

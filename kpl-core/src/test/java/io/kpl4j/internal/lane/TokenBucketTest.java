@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenBucketTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long START = 77;
+
+  private final TokenBucket bucket = new TokenBucket(100, START);
+
+  @Test
+  void payableAtNanos_full_isNowUpToTheBurst() {
+    assertThat(bucket.payableAtNanos(100, START)).isEqualTo(START);
+  }
+
+  @Test
+  void payableAtNanos_empty_isWhenTheCostHasGrown() {
+    bucket.take(100, START);
+
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 100);
+    assertThat(bucket.payableAtNanos(50, START)).isEqualTo(START + SECOND / 2);
+  }
+
+  @Test
+  void payableAtNanos_whenTheTimeComes_isPayable() {
+    bucket.take(100, START);
+    for (double cost : new double[] {1, 3, 7, 33.3, 99.9, 100}) {
+      TokenBucket fresh = new TokenBucket(100, START);
+      fresh.take(100, START);
+      long at = fresh.payableAtNanos(cost, START);
+      assertThat(fresh.payableAtNanos(cost, at)).as("cost %s", cost).isBetween(at, at + 1);
+    }
+  }
+
+  @Test
+  void payableAtNanos_dearerThanTheBurst_whenFull() {
+    bucket.take(50, START);
+
+    assertThat(bucket.payableAtNanos(1_000, START)).isEqualTo(START + SECOND / 2);
+    assertThat(bucket.payableAtNanos(1_000, START + SECOND / 2)).isEqualTo(START + SECOND / 2);
+  }
+
+  @Test
+  void take_dearerThanTheBurst_leavesADebtThatIsPaidOff() {
+    bucket.take(1_000, START);
+
+    // 900 of debt, and one for the cost.
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + 901 * SECOND / 100);
+  }
+
+  @Test
+  void grow_longIdle_stopsAtTheBurst() {
+    long later = START + 3_600 * SECOND;
+    bucket.take(100, later);
+
+    assertThat(bucket.payableAtNanos(1, later)).isGreaterThan(later);
+  }
+
+  @Test
+  void grow_timeThatDoesNotMoveOn_givesNothing() {
+    bucket.take(100, START + SECOND);
+
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 100);
+  }
+
+  /** Against exact decimals: what may be taken in any stretch of time stays within the rate. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33, 34})
+  void anySequence_againstExactArithmetic_isTheSame(long seed) {
+    Random random = new Random(seed);
+    BigDecimal burst = BigDecimal.valueOf(100);
+    BigDecimal tokens = burst;
+    BigDecimal nanos = BigDecimal.valueOf(SECOND);
+    long now = START;
+    for (int step = 0; step < 3_000; step++) {
+      long passed = random.nextInt(20) == 0 ? SECOND : random.nextInt(30_000_000);
+      now += passed;
+      tokens =
+          tokens
+              .add(BigDecimal.valueOf(passed).multiply(burst).divide(nanos))
+              .min(burst);
+      int cost = 1 + random.nextInt(random.nextInt(30) == 0 ? 300 : 20);
+      long exact =
+          BigDecimal.valueOf(Math.min(cost, 100))
+              .subtract(tokens)
+              .multiply(nanos)
+              .divide(burst)
+              .setScale(0, java.math.RoundingMode.CEILING)
+              .longValue();
+      long answer = bucket.payableAtNanos(cost, now) - now;
+      assertThat(answer).isCloseTo(Math.max(0, exact), within(2L));
+      if (answer == 0) {
+        bucket.take(cost, now);
+        tokens = tokens.subtract(BigDecimal.valueOf(cost));
+      }
+    }
+  }
+}

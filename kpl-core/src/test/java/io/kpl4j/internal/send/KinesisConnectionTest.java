@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.send;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kpl4j.internal.send.PutRecordsReply.Answered;
+import io.kpl4j.internal.send.PutRecordsReply.Failed;
+import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import io.kpl4j.internal.send.ScriptedServer.Reply;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+final class KinesisConnectionTest {
+
+  @Test
+  void close_afterCalls_leavesNoThread() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    try (ScriptedServer server = ScriptedServer.plain(request -> Wire.stored(1))) {
+      KinesisConnection connection = Connections.own(server.uri());
+      assertThat(send(connection).get(30, SECONDS)).isInstanceOf(Answered.class);
+      assertThat(newThreads(before)).anyMatch(name -> name.startsWith(Connections.IO_THREAD));
+
+      connection.close();
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInSameThread()
+        .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+  }
+
+  @Test
+  void close_callUnderWay_failsItAndReturnsSoon() throws Exception {
+    try (ScriptedServer server = ScriptedServer.plain(request -> Reply.NEVER)) {
+      KinesisConnection connection = Connections.own(server.uri());
+      CompletableFuture<PutRecordsReply> reply = send(connection);
+      await().until(() -> !server.requests().isEmpty());
+
+      long startNanos = System.nanoTime();
+      connection.close();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+          .isLessThan(Duration.ofSeconds(2));
+      assertThat(((Failed) reply.get(30, SECONDS)).origin()).isEqualTo(Origin.CLIENT);
+    }
+  }
+
+  @Test
+  void send_afterClose_failsAsClient() throws Exception {
+    try (ScriptedServer server = ScriptedServer.plain(request -> Wire.stored(1))) {
+      KinesisConnection connection = Connections.own(server.uri());
+      connection.close();
+      connection.close();
+
+      Failed failed = (Failed) send(connection).get(30, SECONDS);
+
+      assertThat(failed.origin()).isEqualTo(Origin.CLIENT);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void close_usersClient_staysOpen() throws Exception {
+    try (ScriptedServer server = ScriptedServer.plain(request -> Wire.stored(1));
+        KinesisAsyncClient client = Connections.usersClient(server.uri()).build()) {
+      KinesisConnection connection = KinesisConnection.over(client, Connections.TIMEOUT);
+      assertThat(connection.owned()).isFalse();
+
+      connection.close();
+
+      assertThat(send(connection).get(30, SECONDS)).isInstanceOf(Answered.class);
+    }
+  }
+
+  @Test
+  void send_oneCallAfterTheOther_keepsTheConnection() throws Exception {
+    try (ScriptedServer server = ScriptedServer.plain(request -> Wire.stored(1));
+        KinesisConnection connection = Connections.own(server.uri())) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(send(connection).get(30, SECONDS)).isInstanceOf(Answered.class);
+      }
+
+      assertThat(server.requests()).hasSize(5);
+      assertThat(server.connectionCount()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void send_moreCallsThanConnections_waitForOneAndSucceed() throws Exception {
+    try (ScriptedServer server = ScriptedServer.plain(request -> Wire.stored(1));
+        KinesisConnection connection =
+            Connections.own(Connections.config(server.uri()).maxConnections(2).build())) {
+      List<CompletableFuture<PutRecordsReply>> replies = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        replies.add(send(connection));
+      }
+
+      for (CompletableFuture<PutRecordsReply> reply : replies) {
+        assertThat(reply.get(30, SECONDS)).isInstanceOf(Answered.class);
+      }
+      assertThat(server.connectionCount()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void send_throughProxy_asksTheProxyForTheEndpoint() throws Exception {
+    Reply refusal = new Reply(407, "text/plain", new byte[0], true);
+    try (ScriptedServer proxy = ScriptedServer.plain(request -> refusal);
+        KinesisConnection connection =
+            Connections.own(
+                Connections.config(URI.create("http://kinesis.invalid:1234"))
+                    .proxyHost("127.0.0.1")
+                    .proxyPort(proxy.uri().getPort())
+                    .build())) {
+      assertThat(send(connection).get(30, SECONDS)).isInstanceOf(Failed.class);
+      assertThat(proxy.requests().get(0).header("Host")).isEqualTo("kinesis.invalid:1234");
+    }
+  }
+
+  @Test
+  void region_configured_isTaken() {
+    assertThat(OwnClient.region(Optional.of("eu-west-3"), () -> Region.US_EAST_1))
+        .isEqualTo(Region.EU_WEST_3);
+  }
+
+  @Test
+  void region_notConfigured_isThatOfTheEnvironment() {
+    assertThat(OwnClient.region(Optional.empty(), () -> Region.US_EAST_1))
+        .isEqualTo(Region.US_EAST_1);
+  }
+
+  @Test
+  void region_nowhere_isRefusedByTheNameOfTheKey() {
+    assertThatThrownBy(
+            () ->
+                OwnClient.region(
+                    Optional.empty(),
+                    () -> {
+                      throw SdkClientException.create("none in the chain");
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Region is not set");
+  }
+
+  private static List<String> newThreads(Set<Thread> before) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .map(Thread::getName)
+        .toList();
+  }
+
+  private static CompletableFuture<PutRecordsReply> send(KinesisConnection connection) {
+    CompletableFuture<PutRecordsReply> reply = new CompletableFuture<>();
+    new SdkRecordSender(connection, Runnable::run).send(Batches.one("clicks"), reply::complete);
+    return reply;
+  }
+}

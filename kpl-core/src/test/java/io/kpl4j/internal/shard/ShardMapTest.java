@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kpl4j.aggregation.HashKey;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardMapTest {
+
+  private static final BigInteger RING = BigInteger.TWO.pow(128);
+  private static final HashKey HALF = HashKey.of(1L << 63, 0);
+
+  private static ShardRange shard(String id, HashKey start, HashKey end) {
+    return new ShardRange(id, start, end, true);
+  }
+
+  private static ShardRange closed(String id, HashKey start, HashKey end) {
+    return new ShardRange(id, start, end, false);
+  }
+
+  private static HashKey key(BigInteger value) {
+    return HashKey.parse(value.toString());
+  }
+
+  static Stream<Arguments> notCovering() {
+    ShardRange all = shard("all", HashKey.MIN, HashKey.MAX);
+    ShardRange lower = shard("lower", HashKey.MIN, HALF.previous());
+    ShardRange upper = shard("upper", HALF, HashKey.MAX);
+    return Stream.of(
+        Arguments.of("empty", List.of()),
+        Arguments.of("only closed", List.of(closed("c", HashKey.MIN, HashKey.MAX))),
+        Arguments.of("hole at the start", List.of(upper)),
+        Arguments.of("hole at the end", List.of(lower)),
+        Arguments.of("hole between", List.of(lower, shard("u", HALF.next(), HashKey.MAX))),
+        Arguments.of("overlap by one", List.of(lower, shard("u", HALF.previous(), HashKey.MAX))),
+        Arguments.of("one inside another", List.of(all, shard("i", HALF, HALF))),
+        Arguments.of("the whole ring twice", List.of(all, shard("again", HashKey.MIN, HashKey.MAX))),
+        Arguments.of("halves and the whole", List.of(lower, upper, all)),
+        Arguments.of(
+            "parent open beside its children", List.of(all, lower, upper)),
+        Arguments.of("turned round", List.of(lower, shard("u", HALF, HALF.previous()), upper)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("notCovering")
+  void covering_notTheRingExactlyOnce_isEmpty(String name, List<ShardRange> listed) {
+    assertThat(ShardMap.covering(listed)).as(name).isEmpty();
+  }
+
+  @Test
+  void covering_closedShardsAmongThem_leavesThemOut() {
+    ShardMap map =
+        ShardMap.covering(
+                List.of(
+                    shard("upper", HALF, HashKey.MAX),
+                    closed("parent", HashKey.MIN, HashKey.MAX),
+                    shard("lower", HashKey.MIN, HALF.previous())))
+            .orElseThrow();
+
+    assertThat(map.ranges()).extracting(ShardRange::shardId).containsExactly("lower", "upper");
+    assertThat(map.find(HALF).shardId()).isEqualTo("upper");
+    assertThat(map.find(HALF.previous()).shardId()).isEqualTo("lower");
+  }
+
+  @Test
+  void sameShards_sameIdsAndBounds_whateverTheirOrder() {
+    ShardRange lower = shard("lower", HashKey.MIN, HALF.previous());
+    ShardRange upper = shard("upper", HALF, HashKey.MAX);
+    ShardMap map = ShardMap.covering(List.of(lower, upper)).orElseThrow();
+
+    assertThat(map.sameShards(ShardMap.covering(List.of(upper, lower)).orElseThrow())).isTrue();
+    assertThat(
+            map.sameShards(
+                ShardMap.covering(List.of(lower, shard("other", HALF, HashKey.MAX))).orElseThrow()))
+        .isFalse();
+    assertThat(
+            map.sameShards(
+                ShardMap.covering(List.of(shard("lower", HashKey.MIN, HashKey.MAX))).orElseThrow()))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23, 24, 25})
+  void find_randomPartition_isWhatAScanFinds(long seed) {
+    Random random = new Random(seed);
+    List<ShardRange> ranges = partition(random, 1 + random.nextInt(70));
+    List<ShardRange> shuffled = new ArrayList<>(ranges);
+    Collections.shuffle(shuffled, random);
+    ShardMap map = ShardMap.covering(shuffled).orElseThrow();
+
+    assertThat(map.ranges()).isEqualTo(ranges);
+    for (ShardRange range : ranges) {
+      assertThat(map.find(range.start())).isEqualTo(range);
+      assertThat(map.find(range.end())).isEqualTo(range);
+    }
+    for (int i = 0; i < 500; i++) {
+      BigInteger value = new BigInteger(128, random);
+      assertThat(map.find(key(value))).isEqualTo(scan(ranges, value));
+    }
+  }
+
+  private static List<ShardRange> partition(Random random, int shards) {
+    TreeSet<BigInteger> starts = new TreeSet<>(List.of(BigInteger.ZERO));
+    while (starts.size() < shards) {
+      starts.add(new BigInteger(128, random));
+    }
+    List<ShardRange> ranges = new ArrayList<>();
+    for (BigInteger start : starts) {
+      BigInteger next = starts.higher(start);
+      BigInteger end = (next == null ? RING : next).subtract(BigInteger.ONE);
+      ranges.add(shard("shard-" + ranges.size(), key(start), key(end)));
+    }
+    return ranges;
+  }
+
+  private static ShardRange scan(List<ShardRange> ranges, BigInteger value) {
+    return ranges.stream()
+        .filter(
+            range ->
+                new BigInteger(range.start().toString()).compareTo(value) <= 0
+                    && new BigInteger(range.end().toString()).compareTo(value) >= 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void contains_bothEnds_areInside() {
+    ShardRange range = shard("s", HALF, HALF.next());
+
+    assertThat(range.contains(HALF, HALF.next())).isTrue();
+    assertThat(range.contains(HALF.previous(), HALF)).isFalse();
+    assertThat(range.contains(HALF, HALF.next().next())).isFalse();
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.metrics;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads at a fixed rate on a thread of its own, and a last time when it is closed. Thread-safe.
+ */
+final class UploadSchedule {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UploadSchedule.class);
+
+  private final Runnable upload;
+  private final ScheduledThreadPoolExecutor thread;
+
+  UploadSchedule(Runnable upload, ThreadFactory threads) {
+    this.upload = upload;
+    this.thread = new ScheduledThreadPoolExecutor(1, threads);
+  }
+
+  void start(Duration period) {
+    long nanos = period.toNanos();
+    var unused = thread.scheduleAtFixedRate(this::uploadSafely, nanos, nanos, NANOSECONDS);
+  }
+
+  /** Uploads what is left, and gives up when the time is over. Nothing the second time. */
+  void close(Duration limit) {
+    if (thread.isShutdown()) {
+      return;
+    }
+    // An upload under way comes first; of what was planned only this one is still run.
+    thread.execute(this::uploadSafely);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(limit.toNanos(), NANOSECONDS)) {
+        LOG.warn("The last metrics could not be published within {} ms", limit.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private void uploadSafely() {
+    try {
+      upload.run();
+    } catch (RuntimeException | LinkageError | AssertionError fault) {
+      LOG.warn("Metrics were not published", fault);
+    }
+  }
+}

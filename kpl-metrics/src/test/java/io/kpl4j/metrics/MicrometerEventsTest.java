@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.metrics;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kpl4j.MetricsGranularity;
+import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StreamEvents;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MicrometerEventsTest {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void events_ofOneStream_becomeItsMeters() {
+    StreamEvents stream = new MicrometerEvents(registry).stream("clicks");
+    Workload.drive(stream);
+
+    assertThat(counter("user.records.received")).isEqualTo(10);
+    assertThat(counter("user.records.put")).isEqualTo(3);
+    assertThat(counter("user.records.data.put")).isEqualTo(600);
+    assertThat(counter("user.records.expired")).isEqualTo(1);
+    assertThat(counter("user.records.throttled")).isEqualTo(4);
+    assertThat(counter("user.records.misplaced")).isEqualTo(2);
+    assertThat(counter("kinesis.records.put")).isEqualTo(1);
+    assertThat(counter("kinesis.records.data.put")).isEqualTo(650);
+    assertThat(counter("kinesis.records.data.misplaced")).isEqualTo(300);
+    assertThat(registry.get("kpl4j.user.records.retries").summary().totalAmount()).isEqualTo(6);
+    assertThat(registry.get("kpl4j.data.per.request").summary().max()).isEqualTo(2_000);
+    assertThat(registry.get("kpl4j.kinesis.records.per.request").summary().mean()).isEqualTo(2);
+  }
+
+  @Test
+  void times_ofEvents_becomeTimers() {
+    Workload.drive(new MicrometerEvents(registry).stream("clicks"));
+
+    var latency = registry.get("kpl4j.user.records.latency").timer();
+    assertThat(latency.count()).isEqualTo(3);
+    assertThat(latency.totalTime(MILLISECONDS)).isCloseTo(60, within(1e-9));
+    assertThat(latency.max(MILLISECONDS)).isCloseTo(30, within(1e-9));
+    assertThat(registry.get("kpl4j.request.time").timer().totalTime(MILLISECONDS))
+        .isCloseTo(300, within(1e-9));
+  }
+
+  @Test
+  void errors_ofRecordsAndCalls_areCountedByCode() {
+    Workload.drive(new MicrometerEvents(registry).stream("clicks"));
+
+    assertThat(error("kpl4j.errors", Workload.THROTTLED)).isEqualTo(1);
+    assertThat(error("kpl4j.errors", "SdkClientException")).isEqualTo(1);
+    assertThat(error("kpl4j.user.records.failed", "Expired")).isEqualTo(1);
+    assertThat(error("kpl4j.user.records.failed", "AccessDeniedException")).isEqualTo(1);
+  }
+
+  @Test
+  void errors_ofEndlesslyManyCodes_areBounded() {
+    ShardEvents shard = new MicrometerEvents(registry).stream("clicks").shard(null);
+    for (int i = 0; i < 1_000; i++) {
+      shard.userRecordFailed("Code" + i, 1);
+    }
+
+    assertThat(registry.get("kpl4j.user.records.failed").counters()).hasSize(ErrorCodes.MOST + 1);
+    assertThat(error("kpl4j.user.records.failed", ErrorCodes.OTHER))
+        .isEqualTo(1_000 - ErrorCodes.MOST);
+  }
+
+  @Test
+  void tags_atEachGranularity_areOfThatKind() {
+    assertThat(tagKeys(MetricsGranularity.GLOBAL)).containsExactlyInAnyOrder("error");
+    assertThat(tagKeys(MetricsGranularity.STREAM)).containsExactlyInAnyOrder("error", "stream");
+    assertThat(tagKeys(MetricsGranularity.SHARD))
+        .containsExactlyInAnyOrder("error", "stream", "shard");
+  }
+
+  @Test
+  void tagKeys_ofOneName_areAlwaysTheSame() {
+    Workload.drive(new MicrometerEvents(registry, MetricsGranularity.SHARD).stream("clicks"));
+
+    assertThat(
+            registry.getMeters().stream()
+                .collect(
+                    Collectors.groupingBy(
+                        meter -> meter.getId().getName(),
+                        Collectors.mapping(MicrometerEventsTest::keys, Collectors.toSet()))))
+        .allSatisfy((name, keySets) -> assertThat(keySets).hasSize(1));
+  }
+
+  @Test
+  void meters_ofAStream_areAllThatTheTableLists() {
+    Workload.drive(new MicrometerEvents(registry).stream("clicks"));
+
+    assertThat(registry.getMeters())
+        .extracting(meter -> meter.getId().getName())
+        .containsOnly(
+            Arrays.stream(Metric.values())
+                .filter(Metric::hasMeter)
+                .map(Metric::meterName)
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void close_ofTheProducer_leavesTheRegistryOpen() {
+    MicrometerEvents events = new MicrometerEvents(registry);
+    Workload.drive(events.stream("clicks"));
+    events.close();
+
+    assertThat(registry.isClosed()).isFalse();
+    assertThat(counter("user.records.put")).isEqualTo(3);
+  }
+
+  private double counter(String name) {
+    return registry.get("kpl4j." + name).tag("stream", "clicks").counter().count();
+  }
+
+  private double error(String name, String code) {
+    return registry.get(name).tag("stream", "clicks").tag("error", code).counter().count();
+  }
+
+  private static Set<String> tagKeys(MetricsGranularity granularity) {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Workload.drive(new MicrometerEvents(registry, granularity).stream("clicks"));
+    return registry.getMeters().stream()
+        .flatMap(meter -> keys(meter).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> keys(Meter meter) {
+    return meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
+  }
+}
