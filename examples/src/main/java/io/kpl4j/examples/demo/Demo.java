@@ -24,6 +24,8 @@ public final class Demo {
 
   private final AtomicReference<@Nullable Endpoint> opened = new AtomicReference<>();
 
+  private volatile boolean interrupted;
+
   Demo(DemoOptions options, Screen screen, int events) {
     this.options = options;
     this.screen = screen;
@@ -89,7 +91,7 @@ public final class Demo {
     try (LineSource lines = lines(config)) {
       Run run = start(lines, config, file);
       Verdict verdict = run.run();
-      if (!run.interrupted()) {
+      if (!interrupted) {
         verdict.lines().forEach(screen::line);
       }
       return verdict.good() ? 0 : DemoException.FAILED;
@@ -147,10 +149,10 @@ public final class Demo {
   }
 
   private void report(RuntimeException thrown, @Nullable String text) {
-    Run run = running.get();
-    if (run != null && run.interrupted()) {
+    if (interrupted) {
       return;
     }
+    Run run = running.get();
     screen.errorLine("demo: " + text);
     if (run != null) {
       screen.errorLine(run.soFar());
@@ -162,6 +164,7 @@ public final class Demo {
 
   /** On Ctrl-C, and of no effect after an end of the demo's own. */
   private void interrupt() {
+    interrupted = true;
     Run run = running.getAndSet(null);
     if (run != null) {
       String outcome = run.interrupt();

@@ -19,6 +19,9 @@ final class HashBalances {
 
   /** Adds to the balance of a hash. */
   void add(long hash, int change) {
+    if (change == 0) {
+      return;
+    }
     int place = place(hash);
     boolean isNew = balances[place] == 0;
     hashes[place] = hash;

@@ -15,7 +15,8 @@ final class Help {
         would, and says whether each record arrived exactly once.
 
         Where to (by default an endpoint inside the demo: 4 shards of 1 MiB/s, TLS, throttling):
-          --localstack           LocalStack, started by dev/localstack if need be and stopped again
+          --localstack           LocalStack, started by dev/localstack if need be and stopped again; it is
+                                 slow, so RequestTimeout, RecordTtl and MaxInFlightRequests are set for it
           --endpoint URL         any other endpoint, such as http://127.0.0.1:4566
           --stream NAME          the stream there; it must exist. Only what is put from now on is read;
                                  what others put there meanwhile would count as duplicated
@@ -31,8 +32,8 @@ final class Help {
         endpoints on this machine, which get dummies.
 
         Memory does not grow with the input: the producer makes the reader of lines wait, records are
-        read back while others are sent, the embedded endpoint forgets what was read, and of records
-        between acknowledged and read only a hash is kept (24 bytes each).
+        read back while others are sent, the embedded endpoint forgets what was read, at most 32 MiB
+        are left unread, and of records between acknowledged and read only a hash is kept (24 bytes each).
 
         Exit code: 0 all is well, 1 it is not or the run failed, 2 wrong usage or unusable input.
         DEMO_JAVA_OPTS sets options of the JVM (-Xmx512m); MAVEN_ARGS and MAVEN_OPTS are Maven's.""";

@@ -38,6 +38,9 @@ final class Ledger {
   private long readBack;
 
   @GuardedBy("this")
+  private long unreadBytes;
+
+  @GuardedBy("this")
   private long dropped;
 
   @GuardedBy("this")
@@ -61,28 +64,36 @@ final class Ledger {
    *
    * @param record its hash
    * @param placed the hash of it and its place
-   * @param mayBeDuplicated whether a second copy is announced
+   * @param bytes its length
+   * @param announcedCopies how many more copies there may be, as the producer says
    */
-  synchronized void acknowledged(long record, long placed, boolean mayBeDuplicated) {
+  synchronized void acknowledged(long record, long placed, int bytes, int announcedCopies) {
     acknowledged++;
     placesAcknowledged += placed;
+    unreadBytes += bytes;
     balances.add(record, 1);
-    if (mayBeDuplicated) {
-      announced.add(record, 1);
-    }
+    announced.add(record, announcedCopies);
   }
 
-  /** The producer gave a record up. */
-  synchronized void failed(String why) {
+  /**
+   * The producer gave a record up.
+   *
+   * @param record its hash
+   * @param announcedCopies how many copies there may be all the same
+   * @param why for people
+   */
+  synchronized void failed(long record, int announcedCopies, String why) {
     failed++;
+    announced.add(record, announcedCopies);
     if (firstFailure == null) {
       firstFailure = why;
     }
   }
 
   /** A consumer got a record. */
-  synchronized void read(long record, long placed) {
+  synchronized void read(long record, int bytes, long placed) {
     readBack++;
+    unreadBytes -= bytes;
     placesRead += placed;
     balances.add(record, -1);
   }
@@ -102,6 +113,11 @@ final class Ledger {
 
   synchronized long failedCount() {
     return failed;
+  }
+
+  /** How much was acknowledged and is still to be read. */
+  synchronized long unreadBytes() {
+    return unreadBytes;
   }
 
   synchronized @Nullable String firstFailure() {

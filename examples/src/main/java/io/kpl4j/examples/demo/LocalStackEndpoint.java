@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 final class LocalStackEndpoint implements Endpoint {
 
   private static final int SHARDS = 4;
+  private static final int MAX_REQUESTS = 4;
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration RECORD_TTL = Duration.ofMinutes(5);
   private static final long CREATION_NANOS = 30_000_000_000L;
   private static final long POLL_NANOS = 100_000_000L;
 
@@ -51,7 +54,7 @@ final class LocalStackEndpoint implements Endpoint {
     URI url = URI.create(call(script, "start"));
     GivenEndpoint given = null;
     try {
-      given = new GivenEndpoint(url, "demo-" + ProcessHandle.current().pid(), config);
+      given = new GivenEndpoint(url, "demo-" + ProcessHandle.current().pid(), patient(config));
       createStream(given);
       return new LocalStackEndpoint(script, given);
     } catch (RuntimeException e) {
@@ -61,6 +64,18 @@ final class LocalStackEndpoint implements Endpoint {
       call(script, "stop");
       throw e instanceof CompletionException ? Troubles.of(e, "LocalStack at " + url) : e;
     }
+  }
+
+  /**
+   * LocalStack takes a second or two of CPU for a megabyte, and several calls at once only share
+   * it.
+   */
+  private static KinesisProducerConfig patient(KinesisProducerConfig config) {
+    return config.toBuilder()
+        .maxInFlightRequests(MAX_REQUESTS)
+        .requestTimeout(REQUEST_TIMEOUT)
+        .recordTtl(RECORD_TTL)
+        .build();
   }
 
   /** It ends with this process in any case; what is not ours is left running. */
@@ -107,7 +122,13 @@ final class LocalStackEndpoint implements Endpoint {
 
   @Override
   public String name() {
-    return "LocalStack, " + given.name() + " (" + SHARDS + " shards, no limits)";
+    return "LocalStack, "
+        + given.name()
+        + " ("
+        + SHARDS
+        + " shards, no limits, "
+        + MAX_REQUESTS
+        + " requests at a time)";
   }
 
   @Override

@@ -54,7 +54,7 @@ final class Run {
         producer) {
       long beganNanos = System.nanoTime();
       new Sender(producer, endpoint.stream(), ledger)
-          .send(lines, () -> interrupted || reader.failed());
+          .send(lines, () -> interrupted || reader.failed(), reader::farBehind);
       producer.flush().join();
       long sendingNanos = System.nanoTime() - beganNanos;
       producerCpuNanos = CpuTime.ofProducerNanos() - producerCpuNanos;
@@ -83,9 +83,5 @@ final class Run {
         + " records were sent, "
         + Amounts.count(ledger.acknowledgedCount())
         + " of them acknowledged.";
-  }
-
-  boolean interrupted() {
-    return interrupted;
   }
 }

@@ -34,11 +34,14 @@ final class StreamReader implements AutoCloseable {
    */
   private static final int PATIENCE_ROUNDS = 20;
 
+  private static final long MAX_UNREAD_BYTES = 32 << 20;
+
   private final Endpoint endpoint;
   private final Ledger ledger;
   private final Thread thread = new Thread(this::run, "demo-reader");
   private final List<Cursor> cursors = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
+  private volatile boolean caughtUp = true;
   private volatile boolean finishing;
   private volatile boolean closed;
   private volatile @Nullable Throwable fault;
@@ -129,7 +132,8 @@ final class StreamReader implements AutoCloseable {
       int idleRounds = 0;
       while (!closed) {
         boolean last = finishing;
-        idleRounds = readRound() || !last ? 0 : idleRounds + 1;
+        caughtUp = !readRound();
+        idleRounds = caughtUp && last ? idleRounds + 1 : 0;
         if (idleRounds > PATIENCE_ROUNDS || (idleRounds > 0 && ledger.allRead())) {
           return;
         }
@@ -177,12 +181,22 @@ final class StreamReader implements AutoCloseable {
       ledger.dropped(AggregateDecoder.decode(data).map(List::size).orElse(0));
     }
     for (AggregatedRecord record : records) {
-      long hash = LineHash.of(record.partitionKey(), record.data());
+      ByteBuffer bytes = record.data();
+      long hash = LineHash.of(record.partitionKey(), bytes);
       ledger.read(
           hash,
+          bytes.remaining(),
           LineHash.placed(
               hash, cursor.shardId, kinesisRecord.sequenceNumber(), record.subSequenceNumber()));
     }
+  }
+
+  /**
+   * Whether so much is unread that no more should be sent: the embedded endpoint keeps it in
+   * memory. What does not come is not waited for.
+   */
+  boolean farBehind() {
+    return !caughtUp && !failed() && ledger.unreadBytes() > MAX_UNREAD_BYTES;
   }
 
   /** Whether reading has come to an end before it should. */

@@ -75,7 +75,7 @@ class VerdictTest {
   void good_announcedSecondCopy_isWell() {
     put(1);
     ledger.sent();
-    ledger.acknowledged(2, 2, true);
+    ledger.acknowledged(2, 2, 10, 1);
     read(1, 2, 2);
 
     assertThat(ledger.findings().duplicates()).isEqualTo(new Findings.Duplicates(1, 0));
@@ -86,7 +86,7 @@ class VerdictTest {
   void good_announcedSecondCopyOfAnother_isNotWell() {
     put(1);
     ledger.sent();
-    ledger.acknowledged(2, 2, true);
+    ledger.acknowledged(2, 2, 10, 1);
     read(1, 1, 2);
 
     assertThat(verdict(0).good()).isFalse();
@@ -95,8 +95,8 @@ class VerdictTest {
   @Test
   void good_readElsewhere_isNotWell() {
     ledger.sent();
-    ledger.acknowledged(1, LineHash.placed(1, "shardId-000000000000", "49", 0), false);
-    ledger.read(1, LineHash.placed(1, "shardId-000000000001", "49", 0));
+    ledger.acknowledged(1, LineHash.placed(1, "shardId-000000000000", "49", 0), 10, 0);
+    ledger.read(1, 10, LineHash.placed(1, "shardId-000000000001", "49", 0));
 
     assertThat(ledger.findings().lost()).isZero();
     assertThat(verdict(0).good()).isFalse();
@@ -106,11 +106,30 @@ class VerdictTest {
   void good_failedRecord_isNotWellAndSaysWhy() {
     put(1);
     ledger.sent();
-    ledger.failed("EXPIRED (why)");
+    ledger.failed(2, 0, "EXPIRED (why)");
     read(1);
 
     assertThat(verdict(0).good()).isFalse();
     assertThat(verdict(0).lines()).anyMatch(line -> line.contains("EXPIRED (why)"));
+  }
+
+  @Test
+  void good_failedRecordStoredAllTheSame_isAnnounced() {
+    put(1);
+    ledger.sent();
+    ledger.failed(2, 3, "EXPIRED");
+    read(1, 2, 2);
+
+    assertThat(ledger.findings().duplicates()).isEqualTo(new Findings.Duplicates(2, 0));
+    assertThat(verdict(0).good()).isFalse();
+  }
+
+  @Test
+  void unreadBytes_someRead_areThoseOfTheRest() {
+    put(1, 2, 3);
+    read(2);
+
+    assertThat(ledger.unreadBytes()).isEqualTo(20);
   }
 
   @Test
@@ -126,13 +145,13 @@ class VerdictTest {
   private void put(long... hashes) {
     for (long hash : hashes) {
       ledger.sent();
-      ledger.acknowledged(hash, hash, false);
+      ledger.acknowledged(hash, hash, 10, 0);
     }
   }
 
   private void read(long... hashes) {
     for (long hash : hashes) {
-      ledger.read(hash, hash);
+      ledger.read(hash, 10, hash);
     }
   }
 
