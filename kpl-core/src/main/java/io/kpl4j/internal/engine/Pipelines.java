@@ -8,11 +8,12 @@ import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.ErrorCode;
-import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import io.kpl4j.internal.send.PutRecordsReply;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * on one thread, in virtual time.
  *
  * <p>A throwable in a step fails the records of that step and nothing else. A {@link
- * VirtualMachineError}, or a step that fails for all, moves the producer to failed: every record
+ * VirtualMachineError}, a {@link LedgerFault}, or a step that fails for all, moves the producer to failed: every record
  * completes exceptionally, and nothing is accepted any more.
  */
 final class Pipelines {
@@ -212,7 +213,7 @@ final class Pipelines {
   private static void guarded(Runnable step) {
     try {
       step.run();
-    } catch (VirtualMachineError fatal) {
+    } catch (VirtualMachineError | LedgerFault fatal) {
       throw fatal;
     } catch (RuntimeException | Error fault) {
       LOG.error(
@@ -233,7 +234,7 @@ final class Pipelines {
 
   /** Whether no permit is held: everything accepted has its verdict. */
   boolean drained() {
-    return context.budget().heldRecords() == 0;
+    return context.budget().heldRecords() <= 0;
   }
 
   /** Ends everything that is left, for good: the time to drain is over. */

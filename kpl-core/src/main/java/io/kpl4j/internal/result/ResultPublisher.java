@@ -50,13 +50,20 @@ public final class ResultPublisher {
     this.delivered = delivered;
   }
 
+  /** Knows of a delivery before it is handed over: a close delivers it in any case. Loop only. */
+  public void expect(Delivery delivery) {
+    if (delivery.count() > 0) {
+      undelivered.add(delivery);
+    }
+  }
+
   /** Hands a delivery over. Loop only; never blocks, unless the executor does. */
   public void publish(Delivery delivery) {
     if (delivery.count() == 0) {
       delivery.releaseMarks();
       return;
     }
-    undelivered.add(delivery);
+    expect(delivery);
     execute(() -> deliver(delivery));
   }
 

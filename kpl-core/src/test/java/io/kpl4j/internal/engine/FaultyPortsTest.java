@@ -10,6 +10,7 @@ import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.internal.engine.Weather.CallFault;
+import io.kpl4j.internal.record.LedgerFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,19 @@ class FaultyPortsTest {
     run.run(SECOND);
     assertThat(before).isCompleted();
     assertThat(after).isCompleted();
+  }
+
+  @Test
+  void ledger_inconsistent_producerFailsAndEveryRecordCompletes() {
+    settings.checkEvery = Integer.MAX_VALUE;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    put(run, 10);
+    run.budget.release(
+        run.streams.get("s").account(), run.budget.heldBytes(), run.budget.heldRecords());
+    run.run(SECOND);
+    assertThat(run.pipelines.failure()).isInstanceOf(LedgerFault.class);
+    assertThat(run.puts).hasSize(10).allMatch(SimulatedPut::done);
   }
 
   @Test
