@@ -239,27 +239,47 @@ final class Pipelines {
 
   /** Ends everything that is left, for good: the time to drain is over. */
   void giveUp() {
-    giveUp(
+    Failure waiting =
         new Failure(
             FailureReason.PRODUCER_CLOSED,
             "ProducerClosed",
             "the producer was closed before the record was sent",
-            null),
+            null);
+    Failure underWay =
         new Failure(
             FailureReason.OUTCOME_UNKNOWN,
             "OutcomeUnknown",
             "the producer was closed before the service answered",
-            null));
+            null);
+    long held;
+    do {
+      held = context.budget().heldRecords();
+      try {
+        giveUp(waiting, underWay);
+      } catch (RuntimeException | Error fault) {
+        log("A fault while what is left was given up", fault);
+      }
+      // A fault ends a round early; nobody else would complete what it has left.
+    } while (context.budget().heldRecords() < held);
+  }
+
+  /** There may be no memory even to say it. */
+  private static void log(String what, Throwable fault) {
+    try {
+      LOG.error(what, fault);
+    } catch (RuntimeException | Error unspeakable) {
+      // What is to be done about the fault matters more.
+    }
   }
 
   /** The producer can go on no more. */
   void fail(Throwable fault) {
     failure = fault;
-    LOG.error("The producer failed; all its records fail, and it takes no more", fault);
-    Waiters.wake(context.budget().close());
+    log("The producer failed; all its records fail, and it takes no more", fault);
   }
 
   private void giveUpFailed(Throwable fault) {
+    Waiters.wake(context.budget().close());
     Failure internal = Settlement.internal(fault);
     giveUp(internal, internal);
   }

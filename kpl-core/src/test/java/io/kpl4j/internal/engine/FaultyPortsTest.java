@@ -229,6 +229,50 @@ class FaultyPortsTest {
   }
 
   @Test
+  void events_runOutOfMemoryWhileAClosedProducerGivesUp_everyRecordCompletes() {
+    Throwing throwing = new Throwing(new OutOfMemoryError("thrown by events"));
+    settings.events = throwing;
+    settings.aggregation = false;
+    settings.lingerNanos = 20 * SECOND;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    put(run, 10);
+    run.run(10 * MILLI);
+    throwing.throwing = true;
+    run.close(0);
+    run.run(SECOND);
+    assertThat(run.ended()).isTrue();
+    assertThat(run.puts).hasSize(10).allMatch(put -> put.done() || put.refused);
+  }
+
+  @Test
+  void producer_failsAndCannotEvenSaySo_everyRecordCompletes() {
+    Throwing throwing =
+        new Throwing(
+            new OutOfMemoryError() {
+              private boolean read;
+
+              @Override
+              public String getMessage() {
+                if (!read) {
+                  read = true;
+                  throw new OutOfMemoryError("no memory for a message");
+                }
+                return "thrown by events";
+              }
+            });
+    settings.events = throwing;
+    settings.aggregation = false;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    throwing.throwing = true;
+    put(run, 10);
+    run.run(SECOND);
+    assertThat(run.pipelines.failure()).isNotNull();
+    assertThat(run.finish(SECOND).failures).isEqualTo(Map.of(FailureReason.INTERNAL, 10));
+  }
+
+  @Test
   void events_ofANewStream_areAskedForByTheLoop() {
     Simulation[] run = new Simulation[1];
     List<Boolean> inTurn = new ArrayList<>();
