@@ -12,6 +12,7 @@ import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.aggregation.SealedAggregate;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.record.PendingRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -224,7 +225,7 @@ public final class KinesisRecord {
   /** Moves it; nothing leaves {@link Holder#DONE}. */
   public void moveTo(Holder next) {
     if (holder == Holder.DONE) {
-      throw new IllegalStateException("a Kinesis record after its last verdict");
+      throw new LedgerFault("a Kinesis record after its last verdict");
     }
     holder = next;
   }
@@ -298,7 +299,7 @@ public final class KinesisRecord {
   /** Notes a verdict on one user record. */
   public void settle(int index) {
     if (gone[index]) {
-      throw new IllegalStateException("a second verdict on one record");
+      throw new LedgerFault("a second verdict on one record");
     }
     gone[index] = true;
     live--;

@@ -336,10 +336,21 @@ final class DefaultKinesisProducer implements KinesisProducer {
     } catch (InterruptedException nobodyDoesThis) {
       Thread.currentThread().interrupt();
     } finally {
+      deliverAndEnd();
+    }
+  }
+
+  /** Whatever is thrown here, who closes is not left waiting. */
+  private void deliverAndEnd() {
+    try {
       context.publisher().deliverTheRest();
-      lifetimes.atEnd().run();
-      ended.countDown();
-      flushes.forEach(this::complete);
+    } finally {
+      try {
+        lifetimes.atEnd().run();
+      } finally {
+        ended.countDown();
+        flushes.forEach(this::complete);
+      }
     }
   }
 }

@@ -8,11 +8,12 @@ import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.ErrorCode;
-import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import io.kpl4j.internal.send.PutRecordsReply;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * on one thread, in virtual time.
  *
  * <p>A throwable in a step fails the records of that step and nothing else. A {@link
- * VirtualMachineError}, or a step that fails for all, moves the producer to failed: every record
+ * VirtualMachineError}, a {@link LedgerFault}, or a step that fails for all, moves the producer to failed: every record
  * completes exceptionally, and nothing is accepted any more.
  */
 final class Pipelines {
@@ -212,7 +213,7 @@ final class Pipelines {
   private static void guarded(Runnable step) {
     try {
       step.run();
-    } catch (VirtualMachineError fatal) {
+    } catch (VirtualMachineError | LedgerFault fatal) {
       throw fatal;
     } catch (RuntimeException | Error fault) {
       LOG.error(
@@ -233,32 +234,52 @@ final class Pipelines {
 
   /** Whether no permit is held: everything accepted has its verdict. */
   boolean drained() {
-    return context.budget().heldRecords() == 0;
+    return context.budget().heldRecords() <= 0;
   }
 
   /** Ends everything that is left, for good: the time to drain is over. */
   void giveUp() {
-    giveUp(
+    Failure waiting =
         new Failure(
             FailureReason.PRODUCER_CLOSED,
             "ProducerClosed",
             "the producer was closed before the record was sent",
-            null),
+            null);
+    Failure underWay =
         new Failure(
             FailureReason.OUTCOME_UNKNOWN,
             "OutcomeUnknown",
             "the producer was closed before the service answered",
-            null));
+            null);
+    long held;
+    do {
+      held = context.budget().heldRecords();
+      try {
+        giveUp(waiting, underWay);
+      } catch (RuntimeException | Error fault) {
+        log("A fault while what is left was given up", fault);
+      }
+      // A fault ends a round early; nobody else would complete what it has left.
+    } while (context.budget().heldRecords() < held);
+  }
+
+  /** There may be no memory even to say it. */
+  private static void log(String what, Throwable fault) {
+    try {
+      LOG.error(what, fault);
+    } catch (RuntimeException | Error unspeakable) {
+      // What is to be done about the fault matters more.
+    }
   }
 
   /** The producer can go on no more. */
   void fail(Throwable fault) {
     failure = fault;
-    LOG.error("The producer failed; all its records fail, and it takes no more", fault);
-    Waiters.wake(context.budget().close());
+    log("The producer failed; all its records fail, and it takes no more", fault);
   }
 
   private void giveUpFailed(Throwable fault) {
+    Waiters.wake(context.budget().close());
     Failure internal = Settlement.internal(fault);
     giveUp(internal, internal);
   }

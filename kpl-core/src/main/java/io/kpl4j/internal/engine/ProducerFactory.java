@@ -207,7 +207,7 @@ public final class ProducerFactory {
   private static void quietly(Act act) {
     try {
       act.run();
-    } catch (Exception fault) {
+    } catch (Exception | Error fault) {
       LOG.warn("While closing the producer", fault);
     }
   }

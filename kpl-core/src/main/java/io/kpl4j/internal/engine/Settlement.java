@@ -197,17 +197,25 @@ final class Settlement {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();
-      record.settle(index);
     }
     List<FlushMark> marks = record.marks();
+    // What needs memory comes before the verdict is noted: afterwards nobody would give it again.
+    Delivery delivery = new Delivery(members.length, keptBytes, completer, marks);
+    context.publisher().expect(delivery);
+    for (int index : members) {
+      record.settle(index);
+    }
     if (record.live() > 0) {
       marks.forEach(FlushMark::hold);
     } else {
       record.moveTo(Holder.DONE);
     }
-    // The permit first, so that a callback may put.
-    context.settle(account, bytes, members.length, members.length * keptBytes);
-    context.publisher().publish(new Delivery(members.length, keptBytes, completer, marks));
+    try {
+      // The permit first, so that a callback may put.
+      context.settle(account, bytes, members.length, members.length * keptBytes);
+    } finally {
+      context.publisher().publish(delivery);
+    }
   }
 
   /** The failure of records that a fault of ours has caught. */

@@ -6,6 +6,7 @@ import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
 import io.kpl4j.internal.deadline.DeadlineHeap;
+import io.kpl4j.internal.record.LedgerFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -80,7 +81,7 @@ public final class ShardLane {
   /** Puts a record into its place. */
   public void add(KinesisRecord record) {
     if (!queue.add(record)) {
-      throw new IllegalStateException("a Kinesis record queued twice");
+      throw new LedgerFault("a Kinesis record queued twice");
     }
     queuedBytes += record.sizeBytes();
   }

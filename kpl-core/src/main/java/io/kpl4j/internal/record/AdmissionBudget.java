@@ -432,7 +432,7 @@ public final class AdmissionBudget {
     account.heldBytes -= bytes;
     account.heldRecords -= records;
     if (account.heldBytes < 0 || account.heldRecords < 0) {
-      throw new IllegalStateException(
+      throw new LedgerFault(
           "more given back than held: " + account.heldBytes + " bytes, " + account.heldRecords);
     }
   }

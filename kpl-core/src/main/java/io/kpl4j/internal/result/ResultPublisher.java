@@ -50,13 +50,20 @@ public final class ResultPublisher {
     this.delivered = delivered;
   }
 
+  /** Knows of a delivery before it is handed over: a close delivers it in any case. Loop only. */
+  public void expect(Delivery delivery) {
+    if (delivery.count() > 0) {
+      undelivered.add(delivery);
+    }
+  }
+
   /** Hands a delivery over. Loop only; never blocks, unless the executor does. */
   public void publish(Delivery delivery) {
     if (delivery.count() == 0) {
       delivery.releaseMarks();
       return;
     }
-    undelivered.add(delivery);
+    expect(delivery);
     execute(() -> deliver(delivery));
   }
 
@@ -72,9 +79,9 @@ public final class ResultPublisher {
                 "The completion executor runs tasks on the thread that submits them, where a callback"
                     + " would stop the producer; a thread of the producer's own is used instead");
             executor = fallback;
-            fallback.execute(task);
+            fallback.execute(() -> runCallbacks(task));
           } else {
-            task.run();
+            runCallbacks(task);
           }
         };
     try {
@@ -86,7 +93,7 @@ public final class ResultPublisher {
             "The completion executor rejects tasks; a thread of the producer's own completes futures",
             rejected);
       }
-      fallback.execute(task);
+      fallback.execute(() -> runCallbacks(task));
     } finally {
       handingOver[0] = false;
     }
@@ -100,7 +107,7 @@ public final class ResultPublisher {
   /** Completes what the executor has not delivered, on a thread of ours. At the end of a close. */
   public void deliverTheRest() {
     if (!undelivered.isEmpty()) {
-      fallback.execute(() -> undelivered.forEach(this::deliver));
+      fallback.execute(() -> runCallbacks(() -> undelivered.forEach(this::deliver)));
     }
   }
 
@@ -115,15 +122,20 @@ public final class ResultPublisher {
   }
 
   private void deliver(Delivery delivery) {
+    int count = delivery.run();
+    delivered.delivered(count, count * delivery.keptBytes());
+    if (delivery.isDone()) {
+      undelivered.remove(delivery);
+      delivery.releaseMarks();
+    }
+  }
+
+  /** Whatever runs here completes futures, a flush's too, and so the user's callbacks. */
+  private void runCallbacks(Runnable task) {
     ResultPublisher outer = RUNNING.get();
     RUNNING.set(this);
     try {
-      int count = delivery.run();
-      delivered.delivered(count, count * delivery.keptBytes());
-      if (delivery.isDone()) {
-        undelivered.remove(delivery);
-        delivery.releaseMarks();
-      }
+      task.run();
     } finally {
       if (outer == null) {
         RUNNING.remove();

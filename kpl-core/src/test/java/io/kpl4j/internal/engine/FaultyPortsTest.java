@@ -10,6 +10,7 @@ import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.internal.engine.Weather.CallFault;
+import io.kpl4j.internal.record.LedgerFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,19 @@ class FaultyPortsTest {
   }
 
   @Test
+  void ledger_inconsistent_producerFailsAndEveryRecordCompletes() {
+    settings.checkEvery = Integer.MAX_VALUE;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    put(run, 10);
+    run.budget.release(
+        run.streams.get("s").account(), run.budget.heldBytes(), run.budget.heldRecords());
+    run.run(SECOND);
+    assertThat(run.pipelines.failure()).isInstanceOf(LedgerFault.class);
+    assertThat(run.puts).hasSize(10).allMatch(SimulatedPut::done);
+  }
+
+  @Test
   void lister_throws_isAFailedListing() {
     Simulation run = simulation(2);
     run.kinesis.listThrows = new IllegalStateException("thrown by the lister");
@@ -216,6 +230,50 @@ class FaultyPortsTest {
     run.run(SECOND);
     assertThat(run.pipelines.failure()).isNotNull();
     assertThat(flush).isCompleted();
+    assertThat(run.finish(SECOND).failures).isEqualTo(Map.of(FailureReason.INTERNAL, 10));
+  }
+
+  @Test
+  void events_runOutOfMemoryWhileAClosedProducerGivesUp_everyRecordCompletes() {
+    Throwing throwing = new Throwing(new OutOfMemoryError("thrown by events"));
+    settings.events = throwing;
+    settings.aggregation = false;
+    settings.lingerNanos = 20 * SECOND;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    put(run, 10);
+    run.run(10 * MILLI);
+    throwing.throwing = true;
+    run.close(0);
+    run.run(SECOND);
+    assertThat(run.ended()).isTrue();
+    assertThat(run.puts).hasSize(10).allMatch(put -> put.done() || put.refused);
+  }
+
+  @Test
+  void producer_failsAndCannotEvenSaySo_everyRecordCompletes() {
+    Throwing throwing =
+        new Throwing(
+            new OutOfMemoryError() {
+              private boolean read;
+
+              @Override
+              public String getMessage() {
+                if (!read) {
+                  read = true;
+                  throw new OutOfMemoryError("no memory for a message");
+                }
+                return "thrown by events";
+              }
+            });
+    settings.events = throwing;
+    settings.aggregation = false;
+    Simulation run = simulation(1);
+    run.warmUp("s");
+    throwing.throwing = true;
+    put(run, 10);
+    run.run(SECOND);
+    assertThat(run.pipelines.failure()).isNotNull();
     assertThat(run.finish(SECOND).failures).isEqualTo(Map.of(FailureReason.INTERNAL, 10));
   }
 

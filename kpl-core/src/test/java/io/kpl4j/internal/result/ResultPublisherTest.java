@@ -156,6 +156,17 @@ class ResultPublisherTest {
   }
 
   @Test
+  void execute_aTask_countsAsACallback() throws Exception {
+    List<Boolean> seen = new ArrayList<>();
+    publisher.execute(() -> seen.add(publisher.inCallback()));
+
+    runOnOther(tasks.remove());
+    runOnOther(() -> seen.add(publisher.inCallback()));
+
+    assertThat(seen).as("a flush completes there, and its callbacks run").containsExactly(true, false);
+  }
+
+  @Test
   void publish_oneCompletionThrows_theOthersAreDelivered() throws Exception {
     publisher.publish(
         new Delivery(

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kpl4j.internal.record.AdmissionBudget;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The last acts of a producer's loop. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProducerEndTest {
+
+  private final ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
+
+  private DefaultKinesisProducer producer(Runnable atEnd) {
+    AdmissionBudget budget = new AdmissionBudget(10_000, 100, 100);
+    StreamContext silent = Engines.context(budget, Runnable::run);
+    StreamContext context =
+        new StreamContext(
+            silent.settings(),
+            new Inbox(ProducerLoop.waker(loopThread)),
+            budget,
+            silent.publisher(),
+            silent.ports(),
+            silent.loop());
+    Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+    return new DefaultKinesisProducer(
+        context,
+        MonotonicClock.system(),
+        new Intake(budget, context.settings().aggregation(), new Intake.Limits(1_000, 1_000)),
+        streams,
+        new Pipelines(context, streams.values(), InstantSource.system()),
+        new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ofSeconds(5), atEnd));
+  }
+
+  @Test
+  void close_whatEndsTheProducerThrowsAnError_returnsAndFlushesAreOver() throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    DefaultKinesisProducer producer =
+        producer(
+            () -> {
+              throw new NoClassDefFoundError("thrown by the end");
+            });
+    Thread loop = new Thread(producer.loop(), "loop");
+    loop.setDaemon(true);
+    loop.setUncaughtExceptionHandler((thread, fault) -> thrown.complete(fault));
+    loopThread.set(loop);
+    loop.start();
+
+    producer.close();
+    CompletableFuture<Void> flush = producer.flush();
+
+    assertThat(flush).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
+  }
+}
