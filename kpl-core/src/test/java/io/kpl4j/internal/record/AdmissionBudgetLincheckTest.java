@@ -138,20 +138,20 @@ public class AdmissionBudgetLincheckTest {
   @Test
   void modelChecking_everyOrder_isLinearizable() {
     new ModelCheckingOptions()
-            .iterations(30)
-            .invocationsPerIteration(500)
+            .iterations(10)
+            .invocationsPerIteration(100)
             .threads(2)
-            .actorsPerThread(3)
+            .actorsPerThread(2)
         .check(AdmissionBudgetLincheckTest.class);
   }
 
   @Test
   void stress_threeCallers_isLinearizable() {
     new StressOptions()
-            .iterations(20)
-            .invocationsPerIteration(1_000)
+            .iterations(10)
+            .invocationsPerIteration(200)
             .threads(3)
-            .actorsPerThread(3)
+            .actorsPerThread(2)
         .check(AdmissionBudgetLincheckTest.class);
   }
 }

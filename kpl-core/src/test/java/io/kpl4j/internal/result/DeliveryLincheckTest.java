@@ -101,8 +101,8 @@ public class DeliveryLincheckTest {
   @Test
   void modelChecking_deliveryAgainstUsersAndFlushes_isOnce() {
     new ModelCheckingOptions()
-            .iterations(30)
-            .invocationsPerIteration(500)
+            .iterations(8)
+            .invocationsPerIteration(100)
             .threads(3)
             .actorsPerThread(2)
         .check(DeliveryLincheckTest.class);
@@ -111,8 +111,8 @@ public class DeliveryLincheckTest {
   @Test
   void stress_deliveryAgainstUsersAndFlushes_isOnce() {
     new StressOptions()
-            .iterations(20)
-            .invocationsPerIteration(2_000)
+            .iterations(10)
+            .invocationsPerIteration(500)
             .threads(3)
             .actorsPerThread(3)
         .check(DeliveryLincheckTest.class);
