@@ -49,6 +49,8 @@ final class StreamPipeline implements BatchStage.Source {
   /** A listing that was not answered by then is taken for failed. */
   private static final long LISTING_PATIENCE_NANOS = 120_000_000_000L;
 
+  private static final long LEAST_LISTING_BACKOFF_NANOS = 50_000_000L;
+
   private final String name;
   private final StreamContext context;
   private final AdmissionBudget.Account account = new AdmissionBudget.Account();
@@ -98,7 +100,10 @@ final class StreamPipeline implements BatchStage.Source {
   /** As for records at first; then on, doubling, as listing is limited for the whole account. */
   private long listingBackoffNanos(long fruitless) {
     int failures = (int) Math.min(fruitless, 64);
-    return context.settings().delivery().backoffNanos().applyAsLong(failures)
+    // A policy without delays is a matter of records, not of listings.
+    return Math.max(
+            LEAST_LISTING_BACKOFF_NANOS,
+            context.settings().delivery().backoffNanos().applyAsLong(failures))
         << Math.min(5, Math.max(0, failures - 5));
   }
 

@@ -104,6 +104,17 @@ class ScenarioTest {
   }
 
   @Test
+  void listing_deniedAndRetriedWithoutDelay_isAskedSeldom() {
+    settings.backoffNanos = 0;
+    Simulation run = simulation(1);
+    run.kinesis.weather.listDenied = true;
+    run.put("s", "key", 100);
+    run.run(10 * SECOND);
+    assertThat(run.kinesis.listings).isLessThan(60);
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(1);
+  }
+
+  @Test
   void listing_firstDeniedThenPermitted_whatIsLeftIsAggregated() {
     settings.ttlNanos = 60 * SECOND;
     Simulation run = simulation(2);
