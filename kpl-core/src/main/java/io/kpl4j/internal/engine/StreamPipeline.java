@@ -77,6 +77,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long listingBeganNanos = NEVER;
   private long noExpiryFromNanos = Long.MAX_VALUE;
   private long noExpiryBeforeNanos = Long.MIN_VALUE;
+  private @Nullable String credentialsFault;
   private boolean warnedOfNoMap;
   private boolean touched;
   private boolean inRound;
@@ -309,6 +310,11 @@ final class StreamPipeline implements BatchStage.Source {
     calls.remove(call);
   }
 
+  /** What the service, or the source of the credentials, says of them; null once a call succeeds. */
+  void credentialsFault(@Nullable String fault) {
+    credentialsFault = fault;
+  }
+
   /** Records of a refused call: to be sent in two halves. */
   void divide(List<KinesisRecord> records) {
     for (List<KinesisRecord> half :
@@ -423,7 +429,7 @@ final class StreamPipeline implements BatchStage.Source {
     Optional<Accepted> stored = awaiting.stored(record);
     return stored.isPresent()
         ? placementUnknown(stored.get())
-        : Settlement.expired(record, ttlNanos());
+        : Settlement.expired(record, ttlNanos(), credentialsFault);
   }
 
   private static Failure placementUnknown(Accepted stored) {

@@ -239,6 +239,19 @@ class ScenarioTest {
   }
 
   @Test
+  void credentials_wrongForLongerThanRecordTtl_expiryNamesThem() {
+    settings.ttlNanos = 2 * SECOND;
+    Simulation run = simulation(2);
+    run.kinesis.weather.credentialsWrong = true;
+    load(run, "s", 50, 100, SECOND);
+    run.run(5 * SECOND);
+    assertThat(run.puts)
+        .hasSize(50)
+        .allMatch(put -> put.failed().reason() == FailureReason.EXPIRED)
+        .allMatch(put -> put.failed().getMessage().contains("ExpiredToken"));
+  }
+
+  @Test
   void credentials_wrongForLongerThanAMinute_failForThat() {
     settings.ttlNanos = 180 * SECOND;
     Simulation run = simulation(2);
