@@ -161,9 +161,12 @@ public final class AggregateEncoder {
     if (count == 0) {
       throw new IllegalStateException("an aggregate without user records cannot be sealed");
     }
+    SealedAggregate parts =
+        new SealedAggregate(
+            count, sizeBytes(), partitionKeys, explicitHashKeys, firstExplicitHashKey, records);
+    // Last: without memory for the parts it is still open.
     sealed = true;
-    return new SealedAggregate(
-        count, sizeBytes(), partitionKeys, explicitHashKeys, firstExplicitHashKey, records);
+    return parts;
   }
 
   private void requireOpen() {

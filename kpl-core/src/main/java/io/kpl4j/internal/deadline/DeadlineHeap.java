@@ -47,11 +47,12 @@ public final class DeadlineHeap<T> {
       cancel(handle);
       return;
     }
-    handle.atNanos = atNanos;
     if (handle.index < 0) {
-      handle.index = heap.size();
+      // First: without memory for it the handle is in no heap.
       heap.add(handle);
+      handle.index = heap.size() - 1;
     }
+    handle.atNanos = atNanos;
     siftDown(siftUp(handle.index));
   }
 

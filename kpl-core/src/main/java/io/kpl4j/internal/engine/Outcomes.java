@@ -123,6 +123,7 @@ final class Outcomes {
 
     private void answered(List<Entry> entries) {
       stream.pause().answered();
+      stream.credentialsFault(null);
       Attempt success = attempt(null, null);
       for (int i = 0; i < entries.size(); i++) {
         KinesisRecord record = call.batch.records().get(i);
@@ -143,6 +144,9 @@ final class Outcomes {
       List<KinesisRecord> records = call.batch.records();
       ErrorCode kind = ErrorCode.ofCall(failure);
       beforeRecords(kind);
+      if (kind == ErrorCode.CREDENTIALS) {
+        stream.credentialsFault(failure.errorCode() + ": " + failure.message());
+      }
       long wrongNanos = stream.pause().credentialsWrongNanos(nowNanos);
       Attempt attempt = attempt(failure.errorCode(), failure.message());
       if (kind != ErrorCode.CREDENTIALS) {

@@ -5,7 +5,9 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ public final class RetryPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
+  private static final long WITHOUT_ANSWER_MILLIS = 1_000;
 
   private final Function<Integer, Long> bound;
   private final long maxAttempts;
@@ -48,8 +51,43 @@ public final class RetryPolicy {
     // repeated.
     Either<Throwable, Object> failed = Either.left(new Exception("an attempt failed"));
     return new RetryPolicy(
-        failures -> config.getIntervalBiFunction().apply(failures, failed),
+        new Survived(failures -> config.getIntervalBiFunction().apply(failures, failed)),
         config.getMaxAttempts());
+  }
+
+  /**
+   * A user's function, which may know fewer failures than a lane, a stream or a listing has in a
+   * row. Thread-safe if the function is.
+   */
+  private static final class Survived implements Function<Integer, Long> {
+    private final Function<Integer, @Nullable Long> interval;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    Survived(Function<Integer, @Nullable Long> interval) {
+      this.interval = interval;
+    }
+
+    @Override
+    public Long apply(Integer failures) {
+      @Nullable RuntimeException thrown = null;
+      try {
+        Long millis = interval.apply(failures);
+        if (millis != null) {
+          return millis;
+        }
+      } catch (RuntimeException fault) {
+        thrown = fault;
+      }
+      if (warned.compareAndSet(false, true)) {
+        LOG.warn(
+            "The interval function of the RetryConfig has no answer for {} failures in a row; {} ms"
+                + " are taken",
+            failures,
+            WITHOUT_ANSWER_MILLIS,
+            thrown);
+      }
+      return WITHOUT_ANSWER_MILLIS;
+    }
   }
 
   /** Bound of the random delay after so many failures in a row, from 1. */

@@ -224,12 +224,16 @@ final class Settlement {
         FailureReason.INTERNAL, "Internal", "a fault inside the producer: " + fault, fault);
   }
 
-  /** The failure of records whose time is over. */
-  static Failure expired(KinesisRecord record, long ttlNanos) {
+  /**
+   * The failure of records whose time is over.
+   *
+   * @param uncounted what holds the stream up without counting as an attempt, or null
+   */
+  static Failure expired(KinesisRecord record, long ttlNanos, @Nullable String uncounted) {
     List<Attempt> attempts = record.history().kept();
     String last =
         attempts.isEmpty()
-            ? "no attempt was made"
+            ? uncounted == null ? "no attempt was made" : "no attempt counted: " + uncounted
             : "last attempt: " + describe(attempts.get(attempts.size() - 1));
     return new Failure(
         FailureReason.EXPIRED,

@@ -49,6 +49,8 @@ final class StreamPipeline implements BatchStage.Source {
   /** A listing that was not answered by then is taken for failed. */
   private static final long LISTING_PATIENCE_NANOS = 120_000_000_000L;
 
+  private static final long LEAST_LISTING_BACKOFF_NANOS = 50_000_000L;
+
   private final String name;
   private final StreamContext context;
   private final AdmissionBudget.Account account = new AdmissionBudget.Account();
@@ -75,6 +77,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long listingBeganNanos = NEVER;
   private long noExpiryFromNanos = Long.MAX_VALUE;
   private long noExpiryBeforeNanos = Long.MIN_VALUE;
+  private @Nullable String credentialsFault;
   private boolean warnedOfNoMap;
   private boolean touched;
   private boolean inRound;
@@ -98,7 +101,10 @@ final class StreamPipeline implements BatchStage.Source {
   /** As for records at first; then on, doubling, as listing is limited for the whole account. */
   private long listingBackoffNanos(long fruitless) {
     int failures = (int) Math.min(fruitless, 64);
-    return context.settings().delivery().backoffNanos().applyAsLong(failures)
+    // A policy without delays is a matter of records, not of listings.
+    return Math.max(
+            LEAST_LISTING_BACKOFF_NANOS,
+            context.settings().delivery().backoffNanos().applyAsLong(failures))
         << Math.min(5, Math.max(0, failures - 5));
   }
 
@@ -304,6 +310,11 @@ final class StreamPipeline implements BatchStage.Source {
     calls.remove(call);
   }
 
+  /** What the service, or the source of the credentials, says of them; null once a call succeeds. */
+  void credentialsFault(@Nullable String fault) {
+    credentialsFault = fault;
+  }
+
   /** Records of a refused call: to be sent in two halves. */
   void divide(List<KinesisRecord> records) {
     for (List<KinesisRecord> half :
@@ -418,7 +429,7 @@ final class StreamPipeline implements BatchStage.Source {
     Optional<Accepted> stored = awaiting.stored(record);
     return stored.isPresent()
         ? placementUnknown(stored.get())
-        : Settlement.expired(record, ttlNanos());
+        : Settlement.expired(record, ttlNanos(), credentialsFault);
   }
 
   private static Failure placementUnknown(Accepted stored) {

@@ -70,6 +70,19 @@ class RetryPolicyTest {
   }
 
   @Test
+  void boundNanos_intervalFunctionHasNoAnswer_isASecond() {
+    long[] delays = {10, 20};
+    RetryPolicy throwing =
+        RetryPolicy.of(
+            RetryConfig.custom().maxAttempts(3).intervalFunction(n -> delays[n - 1]).build());
+    RetryPolicy silent = RetryPolicy.of(RetryConfig.custom().intervalFunction(n -> null).build());
+
+    assertThat(millis(throwing, 2)).isEqualTo(20);
+    assertThat(millis(throwing, 3)).isEqualTo(1_000);
+    assertThat(millis(silent, 1)).isEqualTo(1_000);
+  }
+
+  @Test
   void of_predicates_areIgnored() {
     RetryPolicy policy =
         RetryPolicy.of(

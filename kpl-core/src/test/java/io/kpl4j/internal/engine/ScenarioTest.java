@@ -197,6 +197,17 @@ class ScenarioTest {
   }
 
   @Test
+  void listing_deniedAndRetriedWithoutDelay_isAskedSeldom() {
+    settings.backoffNanos = 0;
+    Simulation run = simulation(1);
+    run.kinesis.weather.listDenied = true;
+    run.put("s", "key", 100);
+    run.run(10 * SECOND);
+    assertThat(run.kinesis.listings).isLessThan(60);
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(1);
+  }
+
+  @Test
   void listing_firstDeniedThenPermitted_whatIsLeftIsAggregated() {
     settings.ttlNanos = 60 * SECOND;
     Simulation run = simulation(2);
@@ -331,6 +342,19 @@ class ScenarioTest {
     run.kinesis.weather.credentialsWrong = false;
     assertAllSucceeded(run.finish(10 * SECOND), 500);
     assertThat(run.puts).allMatch(put -> put.result().attemptCount() == 1);
+  }
+
+  @Test
+  void credentials_wrongForLongerThanRecordTtl_expiryNamesThem() {
+    settings.ttlNanos = 2 * SECOND;
+    Simulation run = simulation(2);
+    run.kinesis.weather.credentialsWrong = true;
+    load(run, "s", 50, 100, SECOND);
+    run.run(5 * SECOND);
+    assertThat(run.puts)
+        .hasSize(50)
+        .allMatch(put -> put.failed().reason() == FailureReason.EXPIRED)
+        .allMatch(put -> put.failed().getMessage().contains("ExpiredToken"));
   }
 
   @Test

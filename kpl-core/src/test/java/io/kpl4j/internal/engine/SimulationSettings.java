@@ -23,6 +23,7 @@ final class SimulationSettings {
   long ttlNanos = 30 * SECOND;
   long ratePercent = 150;
   boolean failIfThrottled;
+  long backoffNanos = 50 * MILLI;
   long maxAttempts = Long.MAX_VALUE;
   int maxRequests = 8;
   long maxInFlightBytes = 16 << 20;
@@ -57,7 +58,7 @@ final class SimulationSettings {
         new PipelineSettings.Delivery(
             ttlNanos,
             ratePercent,
-            failures -> Math.min(SECOND, (50 * MILLI) << Math.min(failures - 1, 10)),
+            failures -> Math.min(SECOND, backoffNanos << Math.min(failures - 1, 10)),
             new RetryDecider(failIfThrottled, maxAttempts)),
         new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos));
   }
