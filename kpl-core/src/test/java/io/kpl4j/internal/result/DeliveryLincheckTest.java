@@ -32,7 +32,7 @@ public class DeliveryLincheckTest {
   private final AtomicInteger counted = new AtomicInteger();
   private final AtomicInteger flushesBegun = new AtomicInteger();
   private final AtomicInteger flushesEnded = new AtomicInteger();
-  private final Delivery delivery = new Delivery(COUNT, this::complete, List.of());
+  private final Delivery delivery = new Delivery(COUNT, 1, this::complete, List.of());
   private volatile boolean endedTooSoon;
 
   /** Lincheck makes one for each run. */
