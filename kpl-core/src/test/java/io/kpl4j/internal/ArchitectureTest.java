@@ -30,13 +30,11 @@ class ArchitectureTest {
 
   /** In the order of flow: each may use those before it. */
   private static final List<String> STAGES =
-      List.of(
-          "record", "shard", "aggregate", "lane", "batch", "send", "retry", "result", "engine");
+      List.of("record", "shard", "aggregate", "lane", "batch", "send", "retry", "result", "engine");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .importUrl(
-              KinesisProducer.class.getProtectionDomain().getCodeSource().getLocation());
+          .importUrl(KinesisProducer.class.getProtectionDomain().getCodeSource().getLocation());
 
   static List<String> stages() {
     return STAGES;
@@ -92,8 +90,7 @@ class ArchitectureTest {
   void engine_isUsedOnlyByTheBuilder() {
     noClasses()
         .that(
-            not(resideInAnyPackage(ROOT + "engine"))
-                .and(not(simpleName("KinesisProducerBuilder"))))
+            not(resideInAnyPackage(ROOT + "engine")).and(not(simpleName("KinesisProducerBuilder"))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + "engine")
@@ -163,7 +160,9 @@ class ArchitectureTest {
   /** The transport is handed the factory that the engine made. */
   private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> notTransport() {
     return not(
-        simpleName("NettyTransport").or(simpleName("KinesisConnection")).or(simpleName("OwnClient")));
+        simpleName("NettyTransport")
+            .or(simpleName("KinesisConnection"))
+            .or(simpleName("OwnClient")));
   }
 
   @Test

@@ -79,8 +79,7 @@ public class RoutesLincheckTest {
   public void reshard() {
     List<ShardBuffer> before = routes.buffers();
     ShardRange upper = new ShardRange("upper-" + ++reshards, HALF, HashKey.MAX, true);
-    routes =
-        routes.next(ShardMap.covering(List.of(LOWER, upper)).orElseThrow(), this::buffer);
+    routes = routes.next(ShardMap.covering(List.of(LOWER, upper)).orElseThrow(), this::buffer);
     for (ShardBuffer buffer : before) {
       if (!routes.buffers().contains(buffer)) {
         buffer.retireTo(drained);
@@ -115,10 +114,10 @@ public class RoutesLincheckTest {
   @Test
   void stress_appendsAgainstTheLoop_loseNothing() {
     new StressOptions()
-            .iterations(10)
-            .invocationsPerIteration(300)
-            .threads(3)
-            .actorsPerThread(3)
+        .iterations(10)
+        .invocationsPerIteration(300)
+        .threads(3)
+        .actorsPerThread(3)
         .check(RoutesLincheckTest.class);
   }
 }

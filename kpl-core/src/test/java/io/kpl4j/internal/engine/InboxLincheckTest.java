@@ -76,22 +76,22 @@ public class InboxLincheckTest {
   @Test
   void modelChecking_offersAgainstFallingAsleep_loseNoWakeUp() {
     new ModelCheckingOptions()
-            .iterations(40)
-            .invocationsPerIteration(500)
-            .threads(3)
-            .actorsPerThread(1)
-            .actorsBefore(0)
-            .actorsAfter(0)
+        .iterations(40)
+        .invocationsPerIteration(500)
+        .threads(3)
+        .actorsPerThread(1)
+        .actorsBefore(0)
+        .actorsAfter(0)
         .check(InboxLincheckTest.class);
   }
 
   @Test
   void stress_offersAgainstFallingAsleep_loseNoWakeUp() {
     new StressOptions()
-            .iterations(10)
-            .invocationsPerIteration(500)
-            .threads(3)
-            .actorsPerThread(3)
+        .iterations(10)
+        .invocationsPerIteration(500)
+        .threads(3)
+        .actorsPerThread(3)
         .check(InboxLincheckTest.class);
   }
 }

@@ -12,12 +12,13 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each call of the budget takes effect at one moment: whatever callers do at once is what some order
- * of their calls would have done, and the permits held add up. A caller is a thread with one waiter
- * at most; callers share two streams.
+ * Each call of the budget takes effect at one moment: whatever callers do at once is what some
+ * order of their calls would have done, and the permits held add up. A caller is a thread with one
+ * waiter at most; callers share two streams.
  */
 @Param(name = "bytes", gen = IntGen.class, conf = "1:5")
 @Param(name = "caller", gen = ThreadIdGen.class)
@@ -34,7 +35,7 @@ public class AdmissionBudgetLincheckTest {
   /** What one thread holds and waits for. Confined to it. */
   private static final class Caller {
     final Deque<Integer> held = new ArrayDeque<>();
-    Waiter waiter;
+    @Nullable Waiter waiter;
     int asked;
   }
 
@@ -50,8 +51,7 @@ public class AdmissionBudgetLincheckTest {
   }
 
   @Operation
-  public String acquire(
-      @Param(name = "caller") int caller, @Param(name = "bytes") int bytes) {
+  public String acquire(@Param(name = "caller") int caller, @Param(name = "bytes") int bytes) {
     Caller self = callers[caller];
     if (self.waiter != null) {
       return look(caller);
@@ -138,20 +138,20 @@ public class AdmissionBudgetLincheckTest {
   @Test
   void modelChecking_everyOrder_isLinearizable() {
     new ModelCheckingOptions()
-            .iterations(10)
-            .invocationsPerIteration(100)
-            .threads(2)
-            .actorsPerThread(2)
+        .iterations(6)
+        .invocationsPerIteration(60)
+        .threads(2)
+        .actorsPerThread(2)
         .check(AdmissionBudgetLincheckTest.class);
   }
 
   @Test
   void stress_threeCallers_isLinearizable() {
     new StressOptions()
-            .iterations(10)
-            .invocationsPerIteration(200)
-            .threads(3)
-            .actorsPerThread(2)
+        .iterations(8)
+        .invocationsPerIteration(100)
+        .threads(3)
+        .actorsPerThread(2)
         .check(AdmissionBudgetLincheckTest.class);
   }
 }

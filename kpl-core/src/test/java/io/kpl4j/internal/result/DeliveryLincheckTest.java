@@ -101,20 +101,20 @@ public class DeliveryLincheckTest {
   @Test
   void modelChecking_deliveryAgainstUsersAndFlushes_isOnce() {
     new ModelCheckingOptions()
-            .iterations(8)
-            .invocationsPerIteration(100)
-            .threads(3)
-            .actorsPerThread(2)
+        .iterations(8)
+        .invocationsPerIteration(100)
+        .threads(3)
+        .actorsPerThread(2)
         .check(DeliveryLincheckTest.class);
   }
 
   @Test
   void stress_deliveryAgainstUsersAndFlushes_isOnce() {
     new StressOptions()
-            .iterations(10)
-            .invocationsPerIteration(500)
-            .threads(3)
-            .actorsPerThread(3)
+        .iterations(10)
+        .invocationsPerIteration(500)
+        .threads(3)
+        .actorsPerThread(3)
         .check(DeliveryLincheckTest.class);
   }
 }
