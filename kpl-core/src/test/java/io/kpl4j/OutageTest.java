@@ -36,14 +36,16 @@ class OutageTest {
                 while (!Thread.currentThread().isInterrupted()) {
                   int i = next.getAndIncrement();
                   try {
-                    futures.add(producer.put("clicks", "user-" + i % 500, ("e" + i).getBytes(UTF_8)));
+                    futures.add(
+                        producer.put("clicks", "user-" + i % 500, ("e" + i).getBytes(UTF_8)));
                   } catch (RecordRefusedException interrupted) {
                     next.decrementAndGet();
                     return;
                   }
                   loaded.countDown();
                   if (i % 1_000 == 999) {
-                    // Full load is more than the endpoint has room to remember: a pace of 1,000 in 20 ms.
+                    // Full load is more than the endpoint has room to remember: a pace of 1,000 in
+                    // 20 ms.
                     LockSupport.parkNanos(20_000_000);
                   }
                 }

@@ -85,7 +85,9 @@ class ReshardTest {
     for (ShardDescription shard : server.shards(STREAM)) {
       for (StoredRecord stored : server.records(STREAM, shard.shardId())) {
         if (visible(shard, stored).isEmpty()) {
-          dropped += AggregateDecoder.deaggregate(stored.partitionKey(), ByteBuffer.wrap(stored.data())).size();
+          dropped +=
+              AggregateDecoder.deaggregate(stored.partitionKey(), ByteBuffer.wrap(stored.data()))
+                  .size();
         }
       }
     }

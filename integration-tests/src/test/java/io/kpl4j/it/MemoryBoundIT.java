@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * A process with a heap of 128 MiB, an endpoint that answers nothing for a minute, and a caller that
- * puts as fast as it can.
+ * A process with a heap of 128 MiB, an endpoint that answers nothing for a minute, and a caller
+ * that puts as fast as it can.
  */
 class MemoryBoundIT {
 

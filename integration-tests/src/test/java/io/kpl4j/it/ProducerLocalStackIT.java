@@ -50,7 +50,9 @@ class ProducerLocalStackIT {
       Map<String, Shard> shards = reader.shards();
       for (int i = 0; i < records.size(); i++) {
         String shardId = futures.get(i).join().shardId();
-        assertThat(holds(requireNonNull(shards.get(shardId)), records.get(i))).as("record %d", i).isTrue();
+        assertThat(holds(requireNonNull(shards.get(shardId)), records.get(i)))
+            .as("record %d", i)
+            .isTrue();
       }
     }
   }
@@ -65,7 +67,8 @@ class ProducerLocalStackIT {
         for (int i = 0; i < records.size(); i++) {
           futures.add(producer.put(records.get(i)));
           if (i == records.size() / 2) {
-            // Some of the first half is in flight, some is open, all of it was aggregated by the old map.
+            // Some of the first half is in flight, some is open, all of it was aggregated by the
+            // old map.
             futures.get(0).join();
             split(client, stream);
           }
@@ -116,7 +119,8 @@ class ProducerLocalStackIT {
       ByteBuffer.wrap(data).putInt(i);
       UserRecord record = UserRecord.of(stream, "käufer-" + random.nextInt(800), data);
       if (i % 3 == 0) {
-        record = record.withExplicitHashKey(new BigInteger(128, random(random)).mod(RING).toString());
+        record =
+            record.withExplicitHashKey(new BigInteger(128, random(random)).mod(RING).toString());
       }
       records.add(record);
     }
@@ -180,10 +184,7 @@ class ProducerLocalStackIT {
     client
         .splitShard(
             request ->
-                request
-                    .streamName(stream)
-                    .shardToSplit(first.shardId())
-                    .newStartingHashKey(middle))
+                request.streamName(stream).shardToSplit(first.shardId()).newStartingHashKey(middle))
         .join();
   }
 

@@ -24,8 +24,8 @@ public interface StreamEvents {
   default void recordsReceived(int count, long bytes) {}
 
   /**
-   * A PutRecords call was answered or failed. Comes before what its Kinesis records report, so that a
-   * receiver can tell a failed call from refused entries.
+   * A PutRecords call was answered or failed. Comes before what its Kinesis records report, so that
+   * a receiver can tell a failed call from refused entries.
    *
    * @param kinesisRecords entries in the call
    * @param userRecords user records in the call

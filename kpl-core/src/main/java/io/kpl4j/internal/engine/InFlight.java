@@ -36,7 +36,10 @@ final class InFlight {
       this.sentNanos = sent.nanos;
       this.sentAt = sent.wall;
       this.oldestAdmittedNanos =
-          batch.records().stream().mapToLong(KinesisRecord::oldestAdmittedNanos).min().orElseThrow();
+          batch.records().stream()
+              .mapToLong(KinesisRecord::oldestAdmittedNanos)
+              .min()
+              .orElseThrow();
     }
 
     long id() {

@@ -248,7 +248,9 @@ final class LaneTable {
     return all;
   }
 
-  /** Retires a lane and ends its records one by one: a fault leaves those behind it in their places. */
+  /**
+   * Retires a lane and ends its records one by one: a fault leaves those behind it in their places.
+   */
   void end(ShardLane lane, Consumer<KinesisRecord> each) {
     stage.lift(lane);
     arrive(lane.retire());

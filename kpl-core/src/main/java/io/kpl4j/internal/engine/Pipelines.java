@@ -10,10 +10,10 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.ErrorCode;
+import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
-import io.kpl4j.internal.send.PutRecordsReply;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * on one thread, in virtual time.
  *
  * <p>A throwable in a step fails the records of that step and nothing else. A {@link
- * VirtualMachineError}, a {@link LedgerFault}, or a step that fails for all, moves the producer to failed: every record
- * completes exceptionally, and nothing is accepted any more.
+ * VirtualMachineError}, a {@link LedgerFault}, or a step that fails for all, moves the producer to
+ * failed: every record completes exceptionally, and nothing is accepted any more.
  */
 final class Pipelines {
 
@@ -73,7 +73,8 @@ final class Pipelines {
     try {
       if (failure == null && nowNanos - lastTurnNanos > SUSPENDED_NANOS) {
         boolean overslept = nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS;
-        // An idle loop sleeps for long, and knew nothing of what was admitted since; but it would have
+        // An idle loop sleeps for long, and knew nothing of what was admitted since; but it would
+        // have
         // been woken for it.
         long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
         long lingerNanos = context.settings().batch().lingerNanos();

@@ -192,8 +192,7 @@ final class Settlement {
         .toArray();
   }
 
-  private void finish(
-      KinesisRecord record, int[] members, long keptBytes, IntConsumer completer) {
+  private void finish(KinesisRecord record, int[] members, long keptBytes, IntConsumer completer) {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();

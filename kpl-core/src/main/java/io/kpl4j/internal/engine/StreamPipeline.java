@@ -310,7 +310,9 @@ final class StreamPipeline implements BatchStage.Source {
     calls.remove(call);
   }
 
-  /** What the service, or the source of the credentials, says of them; null once a call succeeds. */
+  /**
+   * What the service, or the source of the credentials, says of them; null once a call succeeds.
+   */
   void credentialsFault(@Nullable String fault) {
     credentialsFault = fault;
   }

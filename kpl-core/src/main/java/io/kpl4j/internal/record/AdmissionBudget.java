@@ -118,7 +118,8 @@ public final class AdmissionBudget {
    *
    * @param maxBytes bytes that may be held, at least 1
    * @param maxRecords records that may be held, at least 1
-   * @param maxUndeliveredBytes what results that wait for the completion executor may keep, at least 1
+   * @param maxUndeliveredBytes what results that wait for the completion executor may keep, at
+   *     least 1
    */
   public AdmissionBudget(long maxBytes, long maxRecords, long maxUndeliveredBytes) {
     this.maxBytes = maxBytes;

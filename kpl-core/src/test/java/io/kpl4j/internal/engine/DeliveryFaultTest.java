@@ -31,7 +31,8 @@ class DeliveryFaultTest {
     FlushMark mark = new FlushMark(() -> flushed.set(true));
     publisher.publish(
         new Delivery(
-            3, 1,
+            3,
+            1,
             at -> {
               if (at == 1) {
                 throw new OutOfMemoryError("test");

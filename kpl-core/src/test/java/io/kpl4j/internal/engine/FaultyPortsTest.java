@@ -148,8 +148,7 @@ class FaultyPortsTest {
     Simulation run = simulation(1);
     run.warmUp("s");
     put(run, 10);
-    run.budget.release(
-        run.streams.get("s").account(), run.budget.heldBytes(), run.budget.heldRecords());
+    run.budget.release(run.stream("s").account(), run.budget.heldBytes(), run.budget.heldRecords());
     run.run(SECOND);
     assertThat(run.pipelines.failure()).isInstanceOf(LedgerFault.class);
     assertThat(run.puts).hasSize(10).allMatch(SimulatedPut::done);

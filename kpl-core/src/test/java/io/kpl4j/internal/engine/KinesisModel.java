@@ -47,6 +47,7 @@ final class KinesisModel implements RecordSender, ShardLister {
   private static final BigInteger RING = BigInteger.ONE.shiftLeft(128);
 
   /** A record as it lies on a shard. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Stored(String partitionKey, byte[] data, String sequenceNumber) {}
 
   /** A shard; closed after a reshard. */

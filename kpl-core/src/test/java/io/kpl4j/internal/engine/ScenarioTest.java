@@ -83,7 +83,7 @@ class ScenarioTest {
     for (int i = 0; i < 8; i++) {
       int moment = i;
       run.time.after(
-          SECOND + moment * 40 * MILLI,
+          SECOND + moment * (40 * MILLI),
           () -> {
             if (moment % 3 == 2) {
               run.kinesis.mergeAny("s");
@@ -354,7 +354,7 @@ class ScenarioTest {
     assertThat(run.puts)
         .hasSize(50)
         .allMatch(put -> put.failed().reason() == FailureReason.EXPIRED)
-        .allMatch(put -> put.failed().getMessage().contains("ExpiredToken"));
+        .allMatch(put -> put.failed().toString().contains("ExpiredToken"));
   }
 
   @Test

@@ -220,15 +220,16 @@ final class Simulation {
       return;
     }
     put.admittedNanos = time.nowNanos();
-    pending.whenComplete(
-        (result, failure) -> {
-          put.completions++;
-          put.completedNanos = time.nowNanos();
-          put.result = result;
-          put.failure = failure;
-          lastVerdict.put(stream, time.nowNanos());
-          put.callback.run();
-        });
+    var unused =
+        pending.whenComplete(
+            (result, failure) -> {
+              put.completions++;
+              put.completedNanos = time.nowNanos();
+              put.result = result;
+              put.failure = failure;
+              lastVerdict.put(stream, time.nowNanos());
+              put.callback.run();
+            });
   }
 
   private void waitedTooLong(Waiter waiter) {

@@ -29,7 +29,8 @@ class ResultPublisherTest {
   private final ResultPublisher publisher = publisher(tasks::add);
 
   private ResultPublisher publisher(Executor executor) {
-    return new ResultPublisher(executor, fallbackTasks::add, (count, keptBytes) -> delivered.addAndGet(count));
+    return new ResultPublisher(
+        executor, fallbackTasks::add, (count, keptBytes) -> delivered.addAndGet(count));
   }
 
   private Delivery delivery(int count) {
@@ -140,7 +141,8 @@ class ResultPublisherTest {
     ResultPublisher stranger = publisher(tasks::add);
     publisher.publish(
         new Delivery(
-            1, 1,
+            1,
+            1,
             index -> {
               seen.add(publisher.inCallback());
               seen.add(stranger.inCallback());
@@ -163,14 +165,17 @@ class ResultPublisherTest {
     runOnOther(tasks.remove());
     runOnOther(() -> seen.add(publisher.inCallback()));
 
-    assertThat(seen).as("a flush completes there, and its callbacks run").containsExactly(true, false);
+    assertThat(seen)
+        .as("a flush completes there, and its callbacks run")
+        .containsExactly(true, false);
   }
 
   @Test
   void publish_oneCompletionThrows_theOthersAreDelivered() throws Exception {
     publisher.publish(
         new Delivery(
-            3, 1,
+            3,
+            1,
             index -> {
               if (index == 0) {
                 throw new IllegalStateException("a fault of ours");
@@ -221,7 +226,8 @@ class ResultPublisherTest {
     List<Integer> seen = new ArrayList<>();
     publisher.publish(
         new Delivery(
-            3, 1,
+            3,
+            1,
             index -> {
               if (index == 0) {
                 blocked.countDown();
