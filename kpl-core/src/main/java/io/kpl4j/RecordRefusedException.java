@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A record that {@code put} did not accept: no future exists for it and nothing of it is kept.
  * Thrown by {@code put} itself. Immutable.
@@ -34,7 +36,20 @@ public final class RecordRefusedException extends KinesisProducerException {
    * @param message what a person needs to act on it; without payload or key
    */
   public RecordRefusedException(UserRecord userRecord, Reason reason, String message) {
-    super(message, null);
+    this(userRecord, reason, message, null);
+  }
+
+  /**
+   * Creates the exception with its cause.
+   *
+   * @param userRecord the record
+   * @param reason why it was not accepted
+   * @param message what a person needs to act on it; without payload or key
+   * @param cause what led to it, or null
+   */
+  public RecordRefusedException(
+      UserRecord userRecord, Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
     this.userRecord = userRecord;
     this.reason = reason;
   }

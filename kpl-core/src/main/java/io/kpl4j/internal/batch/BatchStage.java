@@ -153,14 +153,17 @@ public final class BatchStage {
   public void cut(
       long roomBytes, boolean alone, boolean allOpen, long nowNanos, List<KinesisRecord> records) {
     Cut cut = new Cut(alone ? NEVER : roomBytes, roomBytes, nowNanos, records);
-    for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
-      cut.takeSealed(lane);
+    try {
+      for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
+        cut.takeSealed(lane);
+      }
+      long horizon = allOpen ? NEVER - 1 : nowNanos + limits.lingerNanos() / 2;
+      while (!cut.full && open.nextNanos() <= horizon) {
+        cut.takeOpen(requireNonNull(open.peek()));
+      }
+    } finally {
+      cut.finish();
     }
-    long horizon = allOpen ? NEVER - 1 : nowNanos + limits.lingerNanos() / 2;
-    while (!cut.full && open.nextNanos() <= horizon) {
-      cut.takeOpen(requireNonNull(open.peek()));
-    }
-    cut.finish();
   }
 
   /** One batch while it grows. */

@@ -3,6 +3,7 @@ package io.kpl4j.internal.batch;
 
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The Kinesis records of one PutRecords call, in order. Immutable; the records in it belong to the
@@ -12,9 +13,15 @@ import java.util.List;
  * @param records the records, at least one
  * @param sizeBytes data and partition keys
  * @param userRecords user records in all
+ * @param abandoned set when nobody waits for the answer any more: a call that has not begun by then
+ *     must not be made, as its records may be elsewhere
  */
 public record PutRecordsBatch(
-    String streamName, List<KinesisRecord> records, long sizeBytes, int userRecords) {
+    String streamName,
+    List<KinesisRecord> records,
+    long sizeBytes,
+    int userRecords,
+    AtomicBoolean abandoned) {
 
   /** Keeps a copy and adds up. */
   public static PutRecordsBatch of(String streamName, List<KinesisRecord> records) {
@@ -24,6 +31,6 @@ public record PutRecordsBatch(
       bytes += record.sizeBytes();
       users += record.live();
     }
-    return new PutRecordsBatch(streamName, List.copyOf(records), bytes, users);
+    return new PutRecordsBatch(streamName, List.copyOf(records), bytes, users, new AtomicBoolean());
   }
 }

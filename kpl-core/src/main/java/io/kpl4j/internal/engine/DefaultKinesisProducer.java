@@ -79,6 +79,10 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public CompletableFuture<RecordResult> put(UserRecord record) {
     requireNonNull(record, "record");
     refuseIfClosed(record);
+    if (loop.isLoopThread()) {
+      throw new IllegalStateException(
+          "put inside a receiver of producer events would stop the producer's loop");
+    }
     boolean exempt = context.publisher().inCallback();
     Intake.Checked checked = intake.check(record, this::stream);
     Waiter waiter = intake.admit(checked, exempt);
@@ -91,11 +95,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private void refuseIfClosed(UserRecord record) {
     Throwable failure = pipelines.failure();
     if (failure != null) {
-      RecordRefusedException refused =
-          new RecordRefusedException(
-              record, Reason.PRODUCER_FAILED, "the producer failed: " + failure);
-      refused.initCause(failure);
-      throw refused;
+      throw new RecordRefusedException(
+          record, Reason.PRODUCER_FAILED, "the producer failed: " + failure, failure);
     }
     if (closed) {
       throw Intake.closed(record);
@@ -242,9 +243,9 @@ final class DefaultKinesisProducer implements KinesisProducer {
     }
 
     private void refuseInCallback() {
-      if (!isDone() && context.publisher().inCallback()) {
+      if (!isDone() && (context.publisher().inCallback() || loop.isLoopThread())) {
         throw new IllegalStateException(
-            "waiting for a flush inside a completion callback of the same producer never ends;"
+            "waiting for a flush inside a callback of the same producer never ends;"
                 + " compose on the future instead");
       }
     }

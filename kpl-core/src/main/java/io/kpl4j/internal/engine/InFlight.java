@@ -96,12 +96,18 @@ final class InFlight {
   /** A call that should have been answered by now, taken back; null if there is none. */
   @Nullable Call pollOverdue(long nowNanos) {
     Call call = timeouts.pollDue(nowNanos);
-    return call == null ? null : end(call.id);
+    return call == null ? null : abandon(call);
   }
 
   /** Any call, taken back; null if there is none. */
   @Nullable Call pollAny() {
-    return calls.isEmpty() ? null : end(calls.keySet().iterator().next());
+    return calls.isEmpty() ? null : abandon(calls.values().iterator().next());
+  }
+
+  /** A sender that was held up must not make the call behind our back. */
+  private @Nullable Call abandon(Call call) {
+    call.batch.abandoned().set(true);
+    return end(call.id);
   }
 
   long nextTimeoutNanos() {

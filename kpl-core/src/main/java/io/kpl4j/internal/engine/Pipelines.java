@@ -108,7 +108,7 @@ final class Pipelines {
     List<StreamPipeline> touched = List.copyOf(context.loop().touched());
     context.loop().touched().clear();
     for (StreamPipeline stream : touched) {
-      stream.runOnce(nowNanos);
+      guarded(() -> stream.runOnce(nowNanos));
       if (!stream.inRound() && stream.wantsSlot(nowNanos)) {
         stream.inRound(true);
         round.addLast(stream);

@@ -142,7 +142,12 @@ final class StreamPipeline implements BatchStage.Source {
     class Look extends Inbox.Message implements ShardBuffer.Listener {
       @Override
       public void opened(long admittedNanos) {
-        context.inbox().offer(this, admittedNanos + context.settings().batch().lingerNanos());
+        if (context.budget().hasWaiters()) {
+          // While a caller waits for room, what is open counts as due.
+          context.inbox().offer(this);
+        } else {
+          context.inbox().offer(this, admittedNanos + context.settings().batch().lingerNanos());
+        }
       }
 
       @Override
@@ -356,19 +361,36 @@ final class StreamPipeline implements BatchStage.Source {
   @Override
   public @Nullable KinesisRecord prepareHead(ShardLane lane) {
     for (KinesisRecord head; (head = lane.head()) != null; ) {
-      expire(head, nowNanos);
-      if (head.live() == 0) {
-        lanes.remove(head, nowNanos);
-      } else if (head.live() < head.count()) {
-        lanes.replace(head, lanes.repacking().withoutSettled(head), nowNanos);
-      } else if (lanes.straddles(head)) {
-        ShardMap map = requireNonNull(lanes.routes().map());
-        lanes.replace(head, lanes.repacking().byShard(List.of(head), map), nowNanos);
-      } else {
-        return head;
+      try {
+        if (fitToSend(head)) {
+          return head;
+        }
+      } catch (RuntimeException fault) {
+        if (head.holder() == Holder.SEALED) {
+          // Whatever it is, the next cut must not meet it again.
+          lanes.remove(head, nowNanos);
+          failIfLive(head, Settlement.internal(fault));
+        }
+        throw fault;
       }
     }
     return null;
+  }
+
+  /** Whether the record can go as it is; if not, what takes its place is in the lanes now. */
+  private boolean fitToSend(KinesisRecord head) {
+    expire(head, nowNanos);
+    if (head.live() == 0) {
+      lanes.remove(head, nowNanos);
+    } else if (head.live() < head.count()) {
+      lanes.replace(head, lanes.repacking().withoutSettled(head), nowNanos);
+    } else if (lanes.straddles(head)) {
+      ShardMap map = requireNonNull(lanes.routes().map());
+      lanes.replace(head, lanes.repacking().byShard(List.of(head), map), nowNanos);
+    } else {
+      return true;
+    }
+    return false;
   }
 
   private void arrived(KinesisRecord record) {
@@ -555,10 +577,12 @@ final class StreamPipeline implements BatchStage.Source {
   void sendAgain(KinesisRecord record, SendAgain how, long now) {
     nowNanos = now;
     if (how == SendAgain.EACH_ALONE) {
-      LOG.warn(
-          "Aggregates of stream {} land outside the shards that its map names, even by a newer map:"
-              + " aggregation is suspended until the map changes",
-          name);
+      if (!lanes.aggregationSuspended()) {
+        LOG.warn(
+            "Aggregates of stream {} land outside the shards that its map names, even by a newer"
+                + " map: aggregation is suspended until the map changes",
+            name);
+      }
       lanes.suspendAggregation(now);
       lanes.repacking().eachAlone(record).forEach(this::requeue);
     } else if (lanes.straddles(record)) {

@@ -17,6 +17,7 @@ public final class StreamPause {
   private long roundBeganNanos = Long.MIN_VALUE;
   private long untilNanos = Long.MIN_VALUE;
   private long credentialsWrongSinceNanos = Long.MAX_VALUE;
+  private long lastCredentialsWrongNanos;
 
   /**
    * Creates a pause that holds nothing back.
@@ -45,6 +46,11 @@ public final class StreamPause {
 
   /** A call failed for credentials or clock: each one pauses. */
   public void credentialsWrong(long sentNanos, long nowNanos) {
+    if (nowNanos - lastCredentialsWrongNanos > RetryDecider.CREDENTIALS_PATIENCE_NANOS) {
+      // Nothing was tried in between: this is a new fault, not an old one that goes on.
+      credentialsWrongSinceNanos = nowNanos;
+    }
+    lastCredentialsWrongNanos = nowNanos;
     credentialsWrongSinceNanos = Math.min(credentialsWrongSinceNanos, nowNanos);
     pause(sentNanos, nowNanos);
   }

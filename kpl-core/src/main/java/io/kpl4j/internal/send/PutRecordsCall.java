@@ -37,7 +37,7 @@ final class PutRecordsCall implements Runnable {
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // What came of it goes to complete().
   public void run() {
-    if (answered.get()) {
+    if (answered.get() || batch.abandoned().get()) {
       return;
     }
     try {

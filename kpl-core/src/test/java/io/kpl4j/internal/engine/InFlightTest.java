@@ -124,4 +124,16 @@ class InFlightTest {
     calls.forEach(call -> inFlight.end(call.id()));
     return calls.size();
   }
+
+  @Test
+  void pollOverdue_abandonsTheCall_soThatALateSenderDoesNotMakeIt() {
+    InFlight.Call answered = begin(10, NOW);
+    InFlight.Call overdue = begin(10, NOW + 1);
+    inFlight.end(answered.id());
+
+    assertThat(inFlight.pollOverdue(NOW + TIMEOUT + 2 * SECOND)).isSameAs(overdue);
+
+    assertThat(overdue.batch.abandoned()).isTrue();
+    assertThat(answered.batch.abandoned()).isFalse();
+  }
 }

@@ -93,4 +93,15 @@ class StreamPauseTest {
     pause.answered();
     assertThat(pause.credentialsWrongNanos(NOW + 900)).isZero();
   }
+
+  @Test
+  void credentialsWrong_againAfterAnIdleHour_startsAfresh() {
+    long hour = 3_600_000_000_000L;
+    pause.credentialsWrong(NOW, NOW);
+
+    pause.credentialsWrong(NOW + hour, NOW + hour);
+
+    assertThat(pause.credentialsWrongNanos(NOW + hour)).isZero();
+    assertThat(pause.credentialsWrongNanos(NOW + hour + 5)).isEqualTo(5);
+  }
 }

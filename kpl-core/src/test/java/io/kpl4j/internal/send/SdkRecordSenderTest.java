@@ -216,6 +216,20 @@ final class SdkRecordSenderTest {
     assertThat(replies).containsExactly(CallFailures.OUT_OF_MEMORY);
   }
 
+  @Test
+  void send_abandonedBeforeAWorkerTookIt_isNotMade() {
+    List<Runnable> waiting = new ArrayList<>();
+    List<PutRecordsReply> replies = new ArrayList<>();
+    PutRecordsBatch batch = Batches.one("clicks");
+    new SdkRecordSender(unusedConnection(), waiting::add).send(batch, replies::add);
+
+    batch.abandoned().set(true);
+    waiting.forEach(Runnable::run);
+
+    assertThat(waiting).hasSize(1);
+    assertThat(replies).isEmpty();
+  }
+
   private static KinesisConnection unusedConnection() {
     return KinesisConnection.over(
         new FaultyClient(new AssertionError("not to be called")), Connections.TIMEOUT);
