@@ -72,6 +72,20 @@ final class Simulation {
   int turns;
   private long steps;
 
+  /** Without a stack trace, which would be logged once a run. */
+  private static final class Rejected extends RejectedExecutionException {
+    private static final long serialVersionUID = 1;
+
+    Rejected() {
+      super("rejected by the simulation");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
   /** A caller that waits for room. */
   private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
 
@@ -123,7 +137,7 @@ final class Simulation {
       if (settings.executorThrows != null) {
         throw settings.executorThrows;
       }
-      throw new RejectedExecutionException("rejected by the simulation");
+      throw new Rejected();
     }
     lastCompletionNanos =
         Math.max(lastCompletionNanos, time.nowNanos() + random.nextLong(MILLI / 2));
