@@ -140,9 +140,9 @@ class RetryDeciderTest {
     tried(raw, 1);
 
     assertThat(three.rejected(raw, new Rejected("InternalFailure", null)))
-        .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED));
+        .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED, true));
     assertThat(three.failed(raw, failed("InternalFailure", 500), 1, 0))
-        .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED));
+        .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED, true));
   }
 
   // --- failed ---
