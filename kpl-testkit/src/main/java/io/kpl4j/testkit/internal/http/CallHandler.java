@@ -141,7 +141,8 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
     if (cause instanceof IOException) {
       log.debug("connection broken by the client", cause);
     } else {
-      log.warn("connection given up", cause);
+      log.warn("connection given up: {}", cause.toString());
+      log.debug("connection given up", cause);
     }
     ctx.close();
   }
