@@ -32,8 +32,7 @@ class RecordResultTest {
   @Test
   void placement_attempts_areCopied() {
     List<Attempt> attempts = new ArrayList<>(List.of(OK));
-    RecordResult result =
-        new RecordResult.Placement("shard", "495", false, attempts, 1).result(0);
+    RecordResult result = new RecordResult.Placement("shard", "495", false, attempts, 1).result(0);
 
     attempts.clear();
 

@@ -30,8 +30,7 @@ public final class Fixtures {
   private Fixtures() {}
 
   public static AggregationLimits limits(int maxSizeBytes, int maxCount) {
-    return new AggregationLimits(
-        true, maxSizeBytes, maxCount, maxSizeBytes, ChunkPool.unpooled());
+    return new AggregationLimits(true, maxSizeBytes, maxCount, maxSizeBytes, ChunkPool.unpooled());
   }
 
   public static PendingRecord member(long admittedNanos) {

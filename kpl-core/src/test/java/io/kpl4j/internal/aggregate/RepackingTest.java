@@ -122,8 +122,7 @@ class RepackingTest {
         new AggregationLimits(true, 100_000, 100, 50, Fixtures.LIMITS.pool());
     KinesisRecord whole = seal(lower(1), lower(60), lower(3));
 
-    List<KinesisRecord> packed =
-        new Repacking(limits, sequence).byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = new Repacking(limits, sequence).byShard(List.of(whole), HALVES);
 
     assertThat(packed)
         .extracting(RepackingTest::sizes)

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.batch;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.internal.aggregate.Fixtures;
@@ -72,9 +73,7 @@ class BatchStageTest {
   }
 
   private void open(String shardId, long admittedNanos, int dataBytes) {
-    lane(shardId)
-        .buffer()
-        .append(Fixtures.member(admittedNanos), Fixtures.user("k", dataBytes));
+    lane(shardId).buffer().append(Fixtures.member(admittedNanos), Fixtures.user("k", dataBytes));
     change(lane(shardId), lane(shardId)::drain);
   }
 
@@ -200,8 +199,7 @@ class BatchStageTest {
       IntStream.range(0, 10).forEach(i -> sealed(shard, NOW, 40 * KIB));
     }
 
-    assertThat(bytes(cut()))
-        .isBetween(BatchLimits.GOOD_BYTES - 41 * KIB, BatchLimits.GOOD_BYTES);
+    assertThat(bytes(cut())).isBetween(BatchLimits.GOOD_BYTES - 41 * KIB, BatchLimits.GOOD_BYTES);
   }
 
   @Test
@@ -302,7 +300,7 @@ class BatchStageTest {
   void cut_urgentRecord_goesBeforeOlderOnes() {
     sealed("old", NOW - 90, 10);
     sealed("again", NOW, 10);
-    change(lane("again"), () -> lane("again").head().mark(new FlushMark(() -> {})));
+    change(lane("again"), () -> requireNonNull(lane("again").head()).mark(new FlushMark(() -> {})));
 
     assertThat(admitted(cut())).containsExactly(NOW, NOW - 90);
   }
@@ -347,8 +345,7 @@ class BatchStageTest {
 
   @Test
   void cut_tokensRunOut_leavesTheRestWaiting() {
-    ShardLane slow =
-        new ShardLane(Fixtures.buffer("slow", Fixtures.limits(50 * KIB, 100)), 1, NOW);
+    ShardLane slow = new ShardLane(Fixtures.buffer("slow", Fixtures.limits(50 * KIB, 100)), 1, NOW);
     lanes.put("slow", slow);
     IntStream.range(0, 20).forEach(i -> sealed("slow", NOW - LINGER, 1));
 

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.deadline;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ class DeadlineHeapTest {
     for (Integer due; (due = heap.pollDue(now)) != null; ) {
       Long at = model.remove(due);
       assertThat(at).isNotNull().isBetween(last, now);
-      last = at;
+      last = requireNonNull(at);
     }
     assertThat(model.values()).allMatch(at -> at > heap.nextNanos() - 1);
   }

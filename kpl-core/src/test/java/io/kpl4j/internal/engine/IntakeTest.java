@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -55,7 +56,8 @@ class IntakeTest {
         Arguments.of("empty key", UserRecord.of("stream", "", payload), "partitionKey", "1 to 256"),
         Arguments.of("257 characters", record("x".repeat(257), 1), "partitionKey", "257"),
         Arguments.of("257 emoji", record(EMOJI.repeat(257), 1), "partitionKey", "1 to 256"),
-        Arguments.of("lone high surrogate", record("ab\uD83D", 1), "partitionKey", "surrogate at 2"),
+        Arguments.of(
+            "lone high surrogate", record("ab\uD83D", 1), "partitionKey", "surrogate at 2"),
         Arguments.of("lone low surrogate", record("\uDE80ab", 1), "partitionKey", "surrogate at 0"),
         Arguments.of("surrogates swapped", record("\uDE80\uD83D", 1), "partitionKey", "surrogate"),
         Arguments.of("hash key of letters", hashed("beef"), "explicitHashKey", "2^128"),
@@ -65,7 +67,8 @@ class IntakeTest {
         Arguments.of("hash key 2^128", hashed(RING.toString()), "explicitHashKey", "2^128"),
         Arguments.of("hash key with blanks", hashed(" 1"), "explicitHashKey", "2^128"),
         Arguments.of("data over the limit", record("k", 6_001), "6001", "6000"),
-        Arguments.of("data and key over the limit", record("k".repeat(101), 6_000), "6101", "6100"));
+        Arguments.of(
+            "data and key over the limit", record("k".repeat(101), 6_000), "6101", "6100"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -104,9 +107,7 @@ class IntakeTest {
   void check_greatestHashKey_isAccepted_andLeadingZerosAreDropped() {
     String greatest = RING.subtract(BigInteger.ONE).toString();
 
-    assertThat(check(hashed(greatest)).content().explicitHashKey())
-        .asString()
-        .isEqualTo(greatest);
+    assertThat(check(hashed(greatest)).content().explicitHashKey()).asString().isEqualTo(greatest);
     assertThat(check(hashed("000" + greatest)).content().explicitHashKey())
         .asString()
         .isEqualTo(greatest);
@@ -182,8 +183,7 @@ class IntakeTest {
     Intake.Checked third = check(record("k", 5_500));
     assertThat(intake.admit(first, false)).isNull();
     assertThat(intake.admit(second, false)).isNull();
-    Waiter waiter = intake.admit(third, false);
-    assertThat(waiter).isNotNull();
+    Waiter waiter = requireNonNull(intake.admit(third, false));
 
     intake.giveBack(first);
     intake.giveBack(second);

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.lane;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,9 +55,9 @@ class ShardLaneTest {
     append(6);
     lane.drain();
     lane.sealOpen();
-    KinesisRecord first = lane.head();
+    KinesisRecord first = requireNonNull(lane.head());
     lane.remove(first);
-    KinesisRecord second = lane.head();
+    KinesisRecord second = requireNonNull(lane.head());
 
     lane.add(first);
 
@@ -67,7 +68,7 @@ class ShardLaneTest {
   void add_twice_isAFaultOfOurs() {
     append(2);
     lane.sealOpen();
-    KinesisRecord head = lane.head();
+    KinesisRecord head = requireNonNull(lane.head());
 
     assertThatThrownBy(() -> lane.add(head)).isInstanceOf(IllegalStateException.class);
   }
@@ -87,7 +88,7 @@ class ShardLaneTest {
   void remove_notIn_changesNothing() {
     append(2);
     lane.sealOpen();
-    KinesisRecord head = lane.head();
+    KinesisRecord head = requireNonNull(lane.head());
     assertThat(lane.remove(head)).isTrue();
 
     assertThat(lane.remove(head)).isFalse();
@@ -115,7 +116,7 @@ class ShardLaneTest {
     buffer.append(Fixtures.member(1), Fixtures.user("a", 1 << 20));
     buffer.append(Fixtures.member(2), Fixtures.user("a", 1 << 20));
     lane.drain();
-    KinesisRecord head = lane.head();
+    KinesisRecord head = requireNonNull(lane.head());
     assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
 
     lane.remove(head);

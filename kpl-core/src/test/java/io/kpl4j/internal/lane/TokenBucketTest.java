@@ -84,10 +84,7 @@ class TokenBucketTest {
     for (int step = 0; step < 3_000; step++) {
       long passed = random.nextInt(20) == 0 ? SECOND : random.nextInt(30_000_000);
       now += passed;
-      tokens =
-          tokens
-              .add(BigDecimal.valueOf(passed).multiply(burst).divide(nanos))
-              .min(burst);
+      tokens = tokens.add(BigDecimal.valueOf(passed).multiply(burst).divide(nanos)).min(burst);
       int cost = 1 + random.nextInt(random.nextInt(30) == 0 ? 300 : 20);
       long exact =
           BigDecimal.valueOf(Math.min(cost, 100))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.record;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,8 +24,7 @@ class AdmissionBudgetTest {
   private final Account three = new Account();
 
   private Waiter waits(Account account, long bytes) {
-    Waiter waiter = budget.acquire(account, bytes, false);
-    assertThat(waiter).as("a waiter for %s bytes", bytes).isNotNull();
+    Waiter waiter = requireNonNull(budget.acquire(account, bytes, false), "granted at once");
     assertThat(waiter.state()).isEqualTo(Waiter.State.WAITING);
     return waiter;
   }
@@ -248,8 +248,7 @@ class AdmissionBudgetTest {
     assertThat(budget.close()).containsExactly(first, second);
     assertThat(first.state()).isEqualTo(Waiter.State.REFUSED);
     assertThat(budget.hasWaiters()).isFalse();
-    Waiter late = budget.acquire(two, 1, false);
-    assertThat(late).isNotNull();
+    Waiter late = requireNonNull(budget.acquire(two, 1, false));
     assertThat(late.state()).isEqualTo(Waiter.State.REFUSED);
     assertThat(budget.release(one, ROOM, 1)).isEmpty();
     assertThat(budget.heldBytes()).isZero();

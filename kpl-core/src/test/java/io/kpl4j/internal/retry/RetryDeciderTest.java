@@ -107,8 +107,7 @@ class RetryDeciderTest {
 
   @Test
   void rejected_throttled_isTriedAgainAndNotStored() {
-    assertThat(
-            decider.rejected(raw, new Rejected("ProvisionedThroughputExceededException", null)))
+    assertThat(decider.rejected(raw, new Rejected("ProvisionedThroughputExceededException", null)))
         .isEqualTo(new Retry(true, false, false));
   }
 

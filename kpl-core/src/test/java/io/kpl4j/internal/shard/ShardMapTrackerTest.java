@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.aggregation.HashKey;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The state table of the tracker: what was known, what happened, when it lists next. */
@@ -22,7 +21,9 @@ class ShardMapTrackerTest {
   private static final ShardListing FAILED = new ShardListing.Failed("LimitExceeded", "slow");
 
   /** The greatest number that a random one below the bound can be. */
-  private static final LongUnaryOperator GREATEST = bound -> bound - 1;
+  private static long greatest(long bound) {
+    return bound - 1;
+  }
 
   private final ShardMapTracker tracker =
       new ShardMapTracker(fruitless -> BOUND * fruitless, bound -> 0, START);
@@ -75,7 +76,7 @@ class ShardMapTrackerTest {
     answer(open(ALL), START);
     assertThat(tracker.nextNanos()).isEqualTo(START + ShardMapTracker.REFRESH_NANOS / 2);
 
-    ShardMapTracker late = new ShardMapTracker(n -> BOUND, GREATEST, START);
+    ShardMapTracker late = new ShardMapTracker(n -> BOUND, ShardMapTrackerTest::greatest, START);
     late.begin(START);
     late.answered(open(ALL), START);
     late.plan(false, START);
@@ -89,7 +90,8 @@ class ShardMapTrackerTest {
       answer(FAILED, START);
       assertThat(tracker.nextNanos()).isEqualTo(START + BOUND * failure / 2);
     }
-    ShardMapTracker slow = new ShardMapTracker(n -> Long.MAX_VALUE, GREATEST, START);
+    ShardMapTracker slow =
+        new ShardMapTracker(n -> Long.MAX_VALUE, ShardMapTrackerTest::greatest, START);
     slow.begin(START);
     slow.answered(FAILED, START);
     slow.plan(false, START);
