@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class Inbox {
   /** Something to look at. May be offered again and again, by any thread. */
   abstract static class Message {
     private final AtomicBoolean queued = new AtomicBoolean();
+
+    /** The earliest due of the offers that were not read. */
+    private final AtomicLong dueNanos = new AtomicLong(Long.MAX_VALUE);
+
     private @Nullable Message below;
 
     /** Looks at it, on the loop. */
@@ -50,14 +55,17 @@ final class Inbox {
    * @param dueNanos the loop may sleep until then
    */
   void offer(Message message, long dueNanos) {
+    long earliestNanos = message.dueNanos.accumulateAndGet(dueNanos, Math::min);
     if (!message.queued.getAndSet(true)) {
       Message below;
       do {
         below = top.get();
         message.below = below;
       } while (!top.compareAndSet(below, message));
+      // Another offer, due earlier, may have found it queued before it could be seen.
+      earliestNanos = Math.min(dueNanos, message.dueNanos.get());
     }
-    if (dueNanos < sleepsUntilNanos) {
+    if (earliestNanos < sleepsUntilNanos) {
       wakeUp.run();
     }
   }
@@ -82,6 +90,7 @@ final class Inbox {
       ordered = message.below;
       message.below = null;
       // From here on it may be offered again, and is then read again.
+      message.dueNanos.set(Long.MAX_VALUE);
       message.queued.set(false);
       reader.accept(message);
     }
