@@ -76,8 +76,8 @@ public class InboxLincheckTest {
   @Test
   void modelChecking_offersAgainstFallingAsleep_loseNoWakeUp() {
     new ModelCheckingOptions()
-        .iterations(40)
-        .invocationsPerIteration(500)
+        .iterations(30)
+        .invocationsPerIteration(250)
         .threads(3)
         .actorsPerThread(1)
         .actorsBefore(0)

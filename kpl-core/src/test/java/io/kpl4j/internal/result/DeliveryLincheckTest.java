@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
  * the loop lets flushes wait. Each result is delivered once, and a flush ends after the results it
  * waits for, and does end.
  */
-@Param(name = "index", gen = IntGen.class, conf = "0:2")
+@Param(name = "index", gen = IntGen.class, conf = "0:1")
 public class DeliveryLincheckTest {
 
-  private static final int COUNT = 3;
+  private static final int COUNT = 2;
   private static final RecordResult STORED =
       new RecordResult.Placement("shard", "1", false, List.of(), 1).result(0);
 
@@ -101,10 +101,12 @@ public class DeliveryLincheckTest {
   @Test
   void modelChecking_deliveryAgainstUsersAndFlushes_isOnce() {
     new ModelCheckingOptions()
-        .iterations(8)
-        .invocationsPerIteration(100)
-        .threads(3)
-        .actorsPerThread(2)
+        .iterations(25)
+        .invocationsPerIteration(250)
+        .threads(2)
+        .actorsPerThread(1)
+        .actorsBefore(0)
+        .actorsAfter(0)
         .check(DeliveryLincheckTest.class);
   }
 
@@ -114,7 +116,9 @@ public class DeliveryLincheckTest {
         .iterations(10)
         .invocationsPerIteration(500)
         .threads(3)
-        .actorsPerThread(3)
+        .actorsPerThread(2)
+        .actorsBefore(0)
+        .actorsAfter(0)
         .check(DeliveryLincheckTest.class);
   }
 }
