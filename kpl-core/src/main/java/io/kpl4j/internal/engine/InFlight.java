@@ -71,6 +71,14 @@ final class InFlight {
     return (long) (limits.maxBytes() * shrunk) - bytes;
   }
 
+  /**
+   * Whether so little room should be waited for. Never for more than a quarter of all: a backlog
+   * larger than that would wait until nothing is under way, and so for a call that is not answered.
+   */
+  boolean tooLittleFor(long worthwhileBytes) {
+    return roomBytes() < Math.min(worthwhileBytes, (long) (limits.maxBytes() * shrunk) / 4);
+  }
+
   boolean isEmpty() {
     return calls.isEmpty();
   }

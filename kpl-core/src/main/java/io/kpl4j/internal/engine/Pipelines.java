@@ -139,7 +139,7 @@ final class Pipelines {
   private boolean cutFor(StreamPipeline stream, long nowNanos) {
     boolean alone = inFlight.isEmpty();
     long room = inFlight.roomBytes();
-    if (!alone && room < stream.worthwhileBytes()) {
+    if (!alone && inFlight.tooLittleFor(stream.worthwhileBytes())) {
       return false;
     }
     boolean[] sent = new boolean[1];

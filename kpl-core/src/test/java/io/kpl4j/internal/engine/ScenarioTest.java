@@ -595,6 +595,31 @@ class ScenarioTest {
   }
 
   @Test
+  void backlog_largerThanTheBytesInFlight_goesBesideACallThatIsNotAnswered() {
+    settings.maxInFlightBytes = 4_000;
+    settings.aggregation = false;
+    settings.lingerNanos = 0;
+    Simulation run = simulation(1);
+    run.kinesis.create("t", 4);
+    run.warmUp("s");
+    run.warmUp("t");
+    run.kinesis.weather.callFaults = 1;
+    run.kinesis.weather.faults = List.of(CallFault.NO_ANSWER);
+    run.put("s", "key", 100);
+    run.run(20 * MILLI);
+    run.kinesis.weather.callFaults = 0;
+    settings.checkEvery = 10;
+    for (int i = 0; i < 200; i++) {
+      run.put("t", "key-" + i, 100);
+    }
+    run.run(2 * SECOND);
+    assertThat(run.puts.stream().filter(put -> put.record.streamName().equals("t")))
+        .hasSize(200)
+        .allMatch(SimulatedPut::done);
+    assertAllSucceeded(run.finish(10 * SECOND), 201);
+  }
+
+  @Test
   void record_largerThanABatch_goesAlone() {
     settings.maxRecordBytes = 4 << 20;
     settings.maxInFlightBytes = 1 << 20;
