@@ -2,6 +2,9 @@
 package io.kpl4j.examples.demo;
 
 import io.kpl4j.KinesisProducerConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -10,6 +13,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 /** Any endpoint, with a stream that is there already and stays. Thread-safe. */
 final class GivenEndpoint implements Endpoint {
 
+  private static final int KNOCK_MILLIS = 5_000;
+
   private final URI url;
   private final String stream;
   private final KinesisProducerConfig config;
@@ -17,16 +22,32 @@ final class GivenEndpoint implements Endpoint {
   private final KinesisAsyncClient client;
 
   /**
-   * Opens a client to it; calls nobody yet.
+   * Opens a client to it.
    *
    * @throws IllegalArgumentException if the configuration cannot be pointed at it
+   * @throws DemoException if nothing listens there
    */
   GivenEndpoint(URI url, String stream, KinesisProducerConfig config) {
     this.url = url;
     this.stream = stream;
     this.config = Clients.pointed(config, url);
+    if (config.proxyHost().isEmpty()) {
+      knock();
+    }
     this.credentials = Clients.credentials(url);
     this.client = Clients.open(this.config, credentials);
+  }
+
+  /**
+   * A refused connection is plain at once; through the SDK's pool it may show as a time-out only.
+   */
+  private void knock() {
+    int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(url.getHost(), port), KNOCK_MILLIS);
+    } catch (IOException e) {
+      throw Troubles.of(e, name());
+    }
   }
 
   @Override
