@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kpl4j.RecordRefusedException;
+import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.internal.record.AdmissionBudget;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 class ProducerEndTest {
 
   private final ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
+
+  private @Nullable Pipelines pipelines;
 
   private DefaultKinesisProducer producer(Runnable atEnd) {
     AdmissionBudget budget = new AdmissionBudget(10_000, 100, 100);
@@ -31,12 +38,14 @@ class ProducerEndTest {
             silent.ports(),
             silent.loop());
     Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+    Pipelines made = new Pipelines(context, streams.values(), InstantSource.system());
+    pipelines = made;
     return new DefaultKinesisProducer(
         context,
         MonotonicClock.system(),
         new Intake(budget, context.settings().aggregation(), new Intake.Limits(1_000, 1_000)),
         streams,
-        new Pipelines(context, streams.values(), InstantSource.system()),
+        made,
         new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ofSeconds(5), atEnd));
   }
 
@@ -59,5 +68,18 @@ class ProducerEndTest {
 
     assertThat(flush).succeedsWithin(Duration.ofSeconds(5));
     assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
+  void put_producerHasFailed_isRefusedWithTheCause() {
+    DefaultKinesisProducer producer = producer(() -> {});
+    Throwable fault = new InternalError("broken");
+    requireNonNull(pipelines).fail(fault);
+
+    assertThatThrownBy(() -> producer.put("stream", "key", new byte[1]))
+        .isInstanceOfSatisfying(
+            RecordRefusedException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.PRODUCER_FAILED))
+        .hasCause(fault);
   }
 }
