@@ -29,6 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class DefaultKinesisProducer implements KinesisProducer {
 
+  /** How long a close waits for threads that have nothing left to do but end. */
+  private static final Duration THREADS_PATIENCE = Duration.ofSeconds(1);
+
   private final StreamContext context;
   private final MonotonicClock clock;
   private final Intake intake;
@@ -52,7 +55,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private volatile boolean closed;
 
   /** What the producer was built with that callers and the close need. */
-  record Lifetimes(Duration maxBlockTime, Duration closeTimeout, Runnable atEnd) {}
+  record Lifetimes(
+      Duration maxBlockTime, Duration closeTimeout, Runnable atEnd, ProducerThreads threads) {}
 
   DefaultKinesisProducer(
       StreamContext context,
@@ -312,6 +316,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     while (true) {
       try {
         ended.await();
+        lifetimes.threads().join(THREADS_PATIENCE);
         break;
       } catch (InterruptedException now) {
         interrupted = true;

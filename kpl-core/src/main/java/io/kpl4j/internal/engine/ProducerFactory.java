@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ public final class ProducerFactory {
                 events),
             new StreamContext.LoopState(chance()));
     Runnable atEnd = () -> end(workers, connection, ownCompletion, publisher, events);
-    DefaultKinesisProducer producer = assemble(context, clock, atEnd);
+    DefaultKinesisProducer producer = assemble(context, clock, atEnd, threads);
     Thread loop = threads.thread("loop", producer.loop());
     loopThread.set(loop);
     loop.start();
@@ -117,7 +116,7 @@ public final class ProducerFactory {
   }
 
   private DefaultKinesisProducer assemble(
-      StreamContext context, MonotonicClock clock, Runnable atEnd) {
+      StreamContext context, MonotonicClock clock, Runnable atEnd, ProducerThreads threads) {
     Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
     Intake intake =
         new Intake(
@@ -130,7 +129,8 @@ public final class ProducerFactory {
         intake,
         streams,
         new Pipelines(context, streams.values(), InstantSource.system()),
-        new DefaultKinesisProducer.Lifetimes(config.maxBlockTime(), config.closeTimeout(), atEnd));
+        new DefaultKinesisProducer.Lifetimes(
+            config.maxBlockTime(), config.closeTimeout(), atEnd, threads));
   }
 
   private static LongUnaryOperator chance() {
@@ -189,13 +189,6 @@ public final class ProducerFactory {
     if (credentials != null) {
       quietly(credentials::close);
     }
-    quietly(
-        () -> {
-          workers.awaitTermination(1, TimeUnit.SECONDS);
-          if (ownCompletion != null && publisher.idle()) {
-            ownCompletion.awaitTermination(1, TimeUnit.SECONDS);
-          }
-        });
   }
 
   /** An act of the end; the others follow whatever happens. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,10 +22,37 @@ final class ProducerThreads {
 
   private final String prefix = "kpl4j-" + PRODUCERS.incrementAndGet() + "-";
 
+  /** Those that end with the producer. */
+  private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
+
   Thread thread(String task, Runnable body) {
+    Thread thread = daemon(task, body);
+    // A pool replaces a thread that died; the dead are not kept.
+    made.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+    made.add(thread);
+    return thread;
+  }
+
+  private Thread daemon(String task, Runnable body) {
     Thread thread = new Thread(body, prefix + task);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /**
+   * Waits until the threads are gone: an executor that has ended still has threads that are about
+   * to. Those for the last resort are not waited for.
+   *
+   * @param atMost in all; a user's callback may block a thread for longer
+   * @throws InterruptedException if the caller is interrupted while it waits
+   */
+  void join(Duration atMost) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + atMost.toNanos();
+    for (Thread thread : made) {
+      if (thread != Thread.currentThread()) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, deadlineNanos - System.nanoTime());
+      }
+    }
   }
 
   /** Makes numbered threads for a task. */
@@ -49,7 +79,7 @@ final class ProducerThreads {
             20,
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            body -> thread("last-resort", body));
+            body -> daemon("last-resort", body));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class ProducerEndTest {
 
   private final ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
+  private final ProducerThreads threads = new ProducerThreads();
 
   private @Nullable Pipelines pipelines;
 
@@ -46,7 +48,7 @@ class ProducerEndTest {
         new Intake(budget, context.settings().aggregation(), new Intake.Limits(1_000, 1_000)),
         streams,
         made,
-        new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ofSeconds(5), atEnd));
+        new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ofSeconds(5), atEnd, threads));
   }
 
   @Test
@@ -68,6 +70,24 @@ class ProducerEndTest {
 
     assertThat(flush).succeedsWithin(Duration.ofSeconds(5));
     assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
+  void close_loopTakesItsTimeToEnd_returnsWhenItsThreadIsGone() {
+    DefaultKinesisProducer producer = producer(() -> {});
+    Thread loop =
+        threads.thread(
+            "loop",
+            () -> {
+              producer.loop().run();
+              LockSupport.parkNanos(200_000_000);
+            });
+    loopThread.set(loop);
+    loop.start();
+
+    producer.close();
+
+    assertThat(loop.isAlive()).isFalse();
   }
 
   @Test

@@ -126,7 +126,8 @@ final class Simulation {
             intake,
             streams,
             pipelines,
-            new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ZERO, () -> {}));
+            new DefaultKinesisProducer.Lifetimes(
+                Duration.ZERO, Duration.ZERO, () -> {}, new ProducerThreads()));
     this.tokens = new TokenLedger(settings.ratePercent);
     kinesis.watch(this::watchSend);
     scheduleTurn(time.nowNanos());
