@@ -68,9 +68,10 @@ final class Outcomes {
   /** The verdict on a stored aggregate, now that the range of its shard is known or asked for. */
   void stored(KinesisRecord record, Accepted stored, long nowNanos) {
     Verdict verdict =
-        decider.stored(record, stored.shardId(), stream.tracker().range(stored.shardId()));
+        decider.stored(
+            record, stored.shardId(), stream.listings().tracker().range(stored.shardId()));
     if (verdict instanceof AwaitRange) {
-      stream.awaitRange(record, stored, nowNanos);
+      stream.listings().awaitRange(record, stored, nowNanos);
       return;
     }
     if (verdict instanceof SendAgain how) {
@@ -80,11 +81,11 @@ final class Outcomes {
           .settlement()
           .shardEvents(stored.shardId())
           .misplaced(record.live(), record.sizeBytes());
-      stream.sendAgain(record, how, nowNanos);
+      stream.listings().sendAgain(record, how, nowNanos);
       return;
     }
     if (verdict == Delivered.ELSEWHERE) {
-      stream.tracker().refresh(nowNanos);
+      stream.listings().tracker().refresh(nowNanos);
     }
     stream.settlement().succeed(record, stored, nowNanos);
   }
@@ -123,7 +124,7 @@ final class Outcomes {
 
     private void answered(List<Entry> entries) {
       stream.pause().answered();
-      stream.credentialsFault(null);
+      stream.expiry().credentialsFault(null);
       Attempt success = attempt(null, null);
       for (int i = 0; i < entries.size(); i++) {
         KinesisRecord record = call.batch.records().get(i);
@@ -145,7 +146,7 @@ final class Outcomes {
       ErrorCode kind = ErrorCode.ofCall(failure);
       beforeRecords(kind);
       if (kind == ErrorCode.CREDENTIALS) {
-        stream.credentialsFault(failure.errorCode() + ": " + failure.message());
+        stream.expiry().credentialsFault(failure.errorCode() + ": " + failure.message());
       }
       long wrongNanos = stream.pause().credentialsWrongNanos(nowNanos);
       Attempt attempt = attempt(failure.errorCode(), failure.message());
@@ -170,8 +171,8 @@ final class Outcomes {
         case THROTTLED, INVALID -> {}
       }
       if (kind == ErrorCode.NO_SUCH_STREAM) {
-        stream.tracker().forgetRanges();
-        stream.tracker().refresh(nowNanos);
+        stream.listings().tracker().forgetRanges();
+        stream.listings().tracker().refresh(nowNanos);
       }
     }
 
@@ -182,11 +183,15 @@ final class Outcomes {
           record.history().ambiguous();
         }
         failedLanes.add(stream.lanes().laneFor(record));
-        stream.requeue(record);
+        stream.requeue(record, nowNanos);
       } else if (verdict instanceof Reauthenticate) {
-        stream.requeue(record);
+        stream.requeue(record, nowNanos);
       } else if (verdict == Divide.THE_AGGREGATE) {
-        stream.lanes().repacking().eachAlone(record).forEach(stream::requeue);
+        stream
+            .lanes()
+            .repacking()
+            .eachAlone(record)
+            .forEach(piece -> stream.requeue(piece, nowNanos));
       } else if (verdict instanceof GiveUp giveUp) {
         if (giveUp.ambiguous()) {
           record.history().ambiguous();

@@ -79,7 +79,7 @@ final class Pipelines {
         long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
         long lingerNanos = context.settings().batch().lingerNanos();
         long beforeNanos = overslept ? nowNanos : nowNanos - lingerNanos - SUSPENDED_NANOS;
-        streams.forEach(stream -> stream.suspended(fromNanos, beforeNanos));
+        streams.forEach(stream -> stream.expiry().suspended(fromNanos, beforeNanos));
       }
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);

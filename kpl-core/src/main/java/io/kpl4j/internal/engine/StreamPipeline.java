@@ -4,7 +4,6 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 import static java.util.Objects.requireNonNull;
 
-import io.kpl4j.FailureReason;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.aggregate.Routes;
@@ -17,23 +16,15 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
-import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.StreamPause;
-import io.kpl4j.internal.retry.Verdict.SendAgain;
 import io.kpl4j.internal.send.PutRecordsReply;
-import io.kpl4j.internal.send.PutRecordsReply.Accepted;
-import io.kpl4j.internal.shard.ShardListing;
 import io.kpl4j.internal.shard.ShardMap;
-import io.kpl4j.internal.shard.ShardMapTracker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One stream: its lanes, its shard map, what waits for a listing, and whether it may send. Confined
@@ -44,21 +35,15 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamPipeline implements BatchStage.Source {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StreamPipeline.class);
-
-  /** A listing that was not answered by then is taken for failed. */
-  private static final long LISTING_PATIENCE_NANOS = 120_000_000_000L;
-
-  private static final long LEAST_LISTING_BACKOFF_NANOS = 50_000_000L;
-
   private final String name;
   private final StreamContext context;
   private final AdmissionBudget.Account account = new AdmissionBudget.Account();
   private final BatchStage stage;
   private final LaneTable lanes;
-  private final ShardMapTracker tracker;
+  private final Listings listings;
   private final StreamPause pause;
   private final Settlement settlement;
+  private final Expiry expiry;
   private final Outcomes outcomes;
   private final Awaiting awaiting = new Awaiting();
   private final ArrayDeque<List<KinesisRecord>> divided = new ArrayDeque<>();
@@ -73,12 +58,6 @@ final class StreamPipeline implements BatchStage.Source {
         }
       };
   private long nowNanos;
-  private long listingId;
-  private long listingBeganNanos = NEVER;
-  private long noExpiryFromNanos = Long.MAX_VALUE;
-  private long noExpiryBeforeNanos = Long.MIN_VALUE;
-  private @Nullable String credentialsFault;
-  private boolean warnedOfNoMap;
   private boolean touched;
   private boolean inRound;
   private volatile long oldestAdmittedNanos = NEVER;
@@ -93,19 +72,9 @@ final class StreamPipeline implements BatchStage.Source {
     this.pause = new StreamPause(context::delayNanos);
     this.stage = new BatchStage(context.settings().batch(), this);
     this.lanes = new LaneTable(context, stage, this::listener, this::arrived, nowNanos);
-    this.tracker =
-        new ShardMapTracker(this::listingBackoffNanos, context.loop().random(), nowNanos);
+    this.expiry = new Expiry(context, lanes, awaiting, settlement);
+    this.listings = new Listings(this, context, awaiting, nowNanos);
     this.outcomes = new Outcomes(this, context);
-  }
-
-  /** As for records at first; then on, doubling, as listing is limited for the whole account. */
-  private long listingBackoffNanos(long fruitless) {
-    int failures = (int) Math.min(fruitless, 64);
-    // A policy without delays is a matter of records, not of listings.
-    return Math.max(
-            LEAST_LISTING_BACKOFF_NANOS,
-            context.settings().delivery().backoffNanos().applyAsLong(failures))
-        << Math.min(5, Math.max(0, failures - 5));
   }
 
   // --- for callers ---
@@ -174,8 +143,16 @@ final class StreamPipeline implements BatchStage.Source {
     return lanes;
   }
 
-  ShardMapTracker tracker() {
-    return tracker;
+  Listings listings() {
+    return listings;
+  }
+
+  Expiry expiry() {
+    return expiry;
+  }
+
+  Outcomes outcomes() {
+    return outcomes;
   }
 
   StreamPause pause() {
@@ -207,8 +184,8 @@ final class StreamPipeline implements BatchStage.Source {
   void runOnce(long now) {
     nowNanos = now;
     touched = false;
-    list(now);
-    expire(now);
+    listings.runOnce(now);
+    expiry.runOnce(now);
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
@@ -219,16 +196,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** When it wants to run again, if nothing comes before; slots are the engine's. */
   long nextNanos() {
-    long next = Math.min(tracker.nextNanos(), stage.nextWakeNanos());
-    if (listingBeganNanos != NEVER) {
-      next = Math.min(next, listingBeganNanos + LISTING_PATIENCE_NANOS);
-    }
-    long ttl = ttlNanos();
-    long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
-    if (ttl != NEVER && oldest != NEVER) {
-      // Granularity 10 ms: a crowd of expiries is one turn.
-      next = Math.min(next, oldest + ttl + 10_000_000L);
-    }
+    long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
+    next = Math.min(next, expiry.nextNanos());
     long due = divided.isEmpty() ? stage.nextDueNanos() : 0;
     long may = Math.max(due, pause.untilNanos());
     // What is due already waits for a slot, or for the answer to a probe: a reply, not the time.
@@ -268,7 +237,7 @@ final class StreamPipeline implements BatchStage.Source {
     }
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
-      record.sentTo(lanes.laneFor(record).shardId(), tracker.mapFromNanos());
+      record.sentTo(lanes.laneFor(record).shardId(), listings.tracker().mapFromNanos());
     }
     return cutting.isEmpty() ? null : PutRecordsBatch.of(name, cutting);
   }
@@ -281,7 +250,7 @@ final class StreamPipeline implements BatchStage.Source {
   /** Half of a refused call goes again as it is, but for what has expired. */
   private void takeDivided(long now) {
     for (KinesisRecord record : divided.removeFirst()) {
-      expire(record, now);
+      expiry.expire(record, now);
       lanes.ages().cancel(record.age());
       List<KinesisRecord> again =
           record.live() == 0 || record.live() == record.count()
@@ -315,13 +284,6 @@ final class StreamPipeline implements BatchStage.Source {
     calls.remove(call);
   }
 
-  /**
-   * What the service, or the source of the credentials, says of them; null once a call succeeds.
-   */
-  void credentialsFault(@Nullable String fault) {
-    credentialsFault = fault;
-  }
-
   /** Records of a refused call: to be sent in two halves. */
   void divide(List<KinesisRecord> records) {
     for (List<KinesisRecord> half :
@@ -339,10 +301,10 @@ final class StreamPipeline implements BatchStage.Source {
   }
 
   /** Puts a record back, or in, unless its time is over. */
-  void requeue(KinesisRecord record) {
-    expire(record, nowNanos);
+  void requeue(KinesisRecord record, long now) {
+    expiry.expire(record, now);
     if (record.live() > 0) {
-      lanes.place(record, nowNanos);
+      lanes.place(record, now);
     }
   }
 
@@ -379,7 +341,7 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Whether the record can go as it is; if not, what takes its place is in the lanes now. */
   private boolean fitToSend(KinesisRecord head) {
-    expire(head, nowNanos);
+    expiry.expire(head, nowNanos);
     if (head.live() == 0) {
       lanes.remove(head, nowNanos);
     } else if (head.live() < head.count()) {
@@ -399,207 +361,6 @@ final class StreamPipeline implements BatchStage.Source {
       bytes += record.member(i).dataBytes();
     }
     settlement.streamEvents().recordsReceived(record.count(), bytes);
-  }
-
-  // --- expiry ---
-
-  private long ttlNanos() {
-    return context.settings().delivery().ttlNanos();
-  }
-
-  /** The loop was away: what was admitted in between gets one attempt before it expires. */
-  void suspended(long fromNanos, long beforeNanos) {
-    noExpiryFromNanos = fromNanos;
-    noExpiryBeforeNanos = beforeNanos;
-  }
-
-  private void expire(long now) {
-    long ttl = ttlNanos();
-    if (ttl == NEVER) {
-      return;
-    }
-    for (ShardLane lane; (lane = lanes.openAges().pollDue(now - ttl)) != null; ) {
-      ShardLane expired = lane;
-      lanes.change(lane, now, () -> lanes.sealOpen(expired));
-    }
-    for (KinesisRecord record; (record = lanes.ages().pollDue(now - ttl)) != null; ) {
-      Holder holder = record.holder();
-      expire(record, now);
-      if (record.live() == 0) {
-        drop(record, holder, now);
-      } else if (record.oldestAdmittedNanos() > now - ttl) {
-        lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
-      }
-    }
-  }
-
-  /** Gives up what is over in a record that is not in flight. */
-  private void expire(KinesisRecord record, long now) {
-    long ttl = ttlNanos();
-    if (ttl == NEVER || record.oldestAdmittedNanos() > now - ttl) {
-      return;
-    }
-    long admitted = record.oldestAdmittedNanos();
-    boolean owedAnAttempt =
-        record.history().count() == 0
-            && admitted >= noExpiryFromNanos
-            && admitted < noExpiryBeforeNanos;
-    if (!owedAnAttempt) {
-      settlement.expire(record, now - ttl, overdue(record));
-    }
-  }
-
-  private Failure overdue(KinesisRecord record) {
-    Optional<Accepted> stored = awaiting.stored(record);
-    return stored.isPresent()
-        ? placementUnknown(stored.get())
-        : Settlement.expired(record, ttlNanos(), credentialsFault);
-  }
-
-  private static Failure placementUnknown(Accepted stored) {
-    return new Failure(
-        FailureReason.PLACEMENT_UNKNOWN,
-        "PlacementUnknown",
-        "stored on "
-            + stored.shardId()
-            + " with sequence number "
-            + stored.sequenceNumber()
-            + ", but whether consumers see it there could not be learnt: the shard's range is unknown",
-        null);
-  }
-
-  /** Takes a record whose user records all have their verdict from where it was. */
-  private void drop(KinesisRecord record, Holder holder, long now) {
-    if (holder == Holder.AWAITING_RANGE) {
-      awaiting.remove(record);
-    } else {
-      lanes.remove(record, now);
-    }
-  }
-
-  // --- the shard map ---
-
-  private void list(long now) {
-    if (listingBeganNanos != NEVER && now - listingBeganNanos >= LISTING_PATIENCE_NANOS) {
-      listed(new ShardListing.Failed(ErrorCode.NO_ANSWER, "ListShards was not answered"), now);
-    }
-    if (closed || listingBeganNanos != NEVER || tracker.nextNanos() > now) {
-      return;
-    }
-    long id = ++listingId;
-    listingBeganNanos = now;
-    boolean openOnly = tracker.begin(now);
-    try {
-      context.ports().lister().list(name, openOnly, reply -> answerListing(id, reply));
-    } catch (VirtualMachineError fatal) {
-      throw fatal;
-    } catch (RuntimeException | Error fault) {
-      answerListing(id, new ShardListing.Failed(fault.getClass().getSimpleName(), "" + fault));
-    }
-  }
-
-  private void answerListing(long id, ShardListing reply) {
-    context
-        .inbox()
-        .offer(
-            new Inbox.Message() {
-              @Override
-              void run(long then) {
-                if (id == listingId && listingBeganNanos != NEVER) {
-                  listed(reply, then);
-                }
-              }
-            });
-  }
-
-  private void listed(ShardListing reply, long now) {
-    nowNanos = now;
-    listingBeganNanos = NEVER;
-    tracker
-        .answered(reply, now)
-        .ifPresent(
-            map -> {
-              lanes.install(map, now);
-              settlement.streamEvents().shardMapInstalled(map.ranges().size());
-              LOG.debug("{}: shard map with {} open shards", name, map.ranges().size());
-            });
-    if (reply instanceof ShardListing.Failed failed) {
-      listingFailed(failed);
-    }
-    try {
-      awaiting.all().forEach(record -> judgeAgain(record));
-    } finally {
-      tracker.plan(!awaiting.isEmpty(), now);
-      touch();
-    }
-  }
-
-  private void listingFailed(ShardListing.Failed failed) {
-    if (failed.errorCode().equals("ResourceNotFoundException")) {
-      tracker.forgetRanges();
-    }
-    if (tracker.map() == null && !warnedOfNoMap) {
-      warnedOfNoMap = true;
-      LOG.warn(
-          "The shards of stream {} cannot be listed ({}: {}). Until they can, records are sent one by"
-              + " one, without aggregation; kinesis:ListShards is the permission needed",
-          name,
-          failed.errorCode(),
-          failed.message());
-    }
-  }
-
-  private void judgeAgain(KinesisRecord record) {
-    Optional<Accepted> stored = awaiting.stored(record);
-    if (stored.isPresent()) {
-      Accepted accepted = stored.get();
-      if (tracker.range(accepted.shardId()) != null) {
-        awaiting.remove(record);
-        lanes.ages().cancel(record.age());
-        try {
-          outcomes.stored(record, accepted, nowNanos);
-        } catch (RuntimeException | Error fault) {
-          if (record.holder() == Holder.AWAITING_RANGE) {
-            awaiting.remove(record);
-            failIfLive(record, Settlement.internal(fault));
-          }
-          throw fault;
-        }
-      }
-    } else if (tracker.mapFromNanos() > record.history().misplacedNanos()) {
-      awaiting.remove(record);
-      lanes.ages().cancel(record.age());
-      requeue(record);
-    }
-  }
-
-  /** An aggregate lies where consumers drop it. */
-  void sendAgain(KinesisRecord record, SendAgain how, long now) {
-    nowNanos = now;
-    if (how == SendAgain.EACH_ALONE) {
-      if (!lanes.aggregationSuspended()) {
-        LOG.warn(
-            "Aggregates of stream {} land outside the shards that its map names, even by a newer"
-                + " map: aggregation is suspended until the map changes",
-            name);
-      }
-      lanes.suspendAggregation(now);
-      lanes.repacking().eachAlone(record).forEach(this::requeue);
-    } else if (lanes.straddles(record)) {
-      // The map in use knows better already.
-      requeue(record);
-    } else {
-      awaiting.forNewerMap(record);
-      lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
-      tracker.refresh(now);
-    }
-  }
-
-  /** A stored aggregate's shard has a range that is not known. */
-  void awaitRange(KinesisRecord record, Accepted stored, long now) {
-    awaiting.forRange(record, stored);
-    lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
-    tracker.learn(now);
   }
 
   // --- flush and close ---
@@ -631,7 +392,7 @@ final class StreamPipeline implements BatchStage.Source {
     divided.forEach(half -> half.forEach(record -> failIfLive(record, failure)));
     divided.clear();
     for (KinesisRecord record : awaiting.all()) {
-      Failure own = awaiting.stored(record).map(StreamPipeline::placementUnknown).orElse(failure);
+      Failure own = awaiting.stored(record).map(Expiry::placementUnknown).orElse(failure);
       failIfLive(record, own);
       awaiting.remove(record);
     }
@@ -656,7 +417,7 @@ final class StreamPipeline implements BatchStage.Source {
     calls.remove(call);
   }
 
-  private void failIfLive(KinesisRecord record, Failure failure) {
+  void failIfLive(KinesisRecord record, Failure failure) {
     lanes.ages().cancel(record.age());
     if (record.live() > 0) {
       settlement.fail(record, failure);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
+import io.kpl4j.FailureReason;
+import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
+import io.kpl4j.internal.engine.Settlement.Failure;
+import io.kpl4j.internal.lane.ShardLane;
+import io.kpl4j.internal.send.PutRecordsReply.Accepted;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives up what of one stream is over: no attempt starts after the time to live. What is in flight
+ * is left alone. Confined to the loop.
+ */
+final class Expiry {
+
+  /** A crowd of expiries is one turn. */
+  private static final long GRANULARITY_NANOS = 10_000_000L;
+
+  private final long ttlNanos;
+  private final LaneTable lanes;
+  private final Awaiting awaiting;
+  private final Settlement settlement;
+  private long noExpiryFromNanos = Long.MAX_VALUE;
+  private long noExpiryBeforeNanos = Long.MIN_VALUE;
+  private @Nullable String credentialsFault;
+
+  Expiry(StreamContext context, LaneTable lanes, Awaiting awaiting, Settlement settlement) {
+    this.ttlNanos = context.settings().delivery().ttlNanos();
+    this.lanes = lanes;
+    this.awaiting = awaiting;
+    this.settlement = settlement;
+  }
+
+  /** The loop was away: what was admitted in between gets one attempt before it expires. */
+  void suspended(long fromNanos, long beforeNanos) {
+    noExpiryFromNanos = fromNanos;
+    noExpiryBeforeNanos = beforeNanos;
+  }
+
+  /**
+   * What the service, or the source of the credentials, says of them; null once a call succeeds.
+   */
+  void credentialsFault(@Nullable String fault) {
+    credentialsFault = fault;
+  }
+
+  /** When it wants to run again. */
+  long nextNanos() {
+    long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
+    return ttlNanos == NEVER || oldest == NEVER ? NEVER : oldest + ttlNanos + GRANULARITY_NANOS;
+  }
+
+  /** Gives up everything whose time is over. */
+  void runOnce(long now) {
+    if (ttlNanos == NEVER) {
+      return;
+    }
+    for (ShardLane lane; (lane = lanes.openAges().pollDue(now - ttlNanos)) != null; ) {
+      ShardLane expired = lane;
+      lanes.change(lane, now, () -> lanes.sealOpen(expired));
+    }
+    for (KinesisRecord record; (record = lanes.ages().pollDue(now - ttlNanos)) != null; ) {
+      Holder holder = record.holder();
+      expire(record, now);
+      if (record.live() == 0) {
+        drop(record, holder, now);
+      } else if (record.oldestAdmittedNanos() > now - ttlNanos) {
+        lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
+      }
+    }
+  }
+
+  /** Gives up what is over in a record that is not in flight. */
+  void expire(KinesisRecord record, long now) {
+    if (ttlNanos == NEVER || record.oldestAdmittedNanos() > now - ttlNanos) {
+      return;
+    }
+    long admitted = record.oldestAdmittedNanos();
+    boolean owedAnAttempt =
+        record.history().count() == 0
+            && admitted >= noExpiryFromNanos
+            && admitted < noExpiryBeforeNanos;
+    if (!owedAnAttempt) {
+      settlement.expire(record, now - ttlNanos, overdue(record));
+    }
+  }
+
+  private Failure overdue(KinesisRecord record) {
+    Optional<Accepted> stored = awaiting.stored(record);
+    return stored.isPresent()
+        ? placementUnknown(stored.get())
+        : Settlement.expired(record, ttlNanos, credentialsFault);
+  }
+
+  /** The failure of a record that was stored in a shard whose range nobody could tell. */
+  static Failure placementUnknown(Accepted stored) {
+    return new Failure(
+        FailureReason.PLACEMENT_UNKNOWN,
+        "PlacementUnknown",
+        "stored on "
+            + stored.shardId()
+            + " with sequence number "
+            + stored.sequenceNumber()
+            + ", but whether consumers see it there could not be learnt: the shard's range is unknown",
+        null);
+  }
+
+  /** Takes a record whose user records all have their verdict from where it was. */
+  private void drop(KinesisRecord record, Holder holder, long now) {
+    if (holder == Holder.AWAITING_RANGE) {
+      awaiting.remove(record);
+    } else {
+      lanes.remove(record, now);
+    }
+  }
+}
