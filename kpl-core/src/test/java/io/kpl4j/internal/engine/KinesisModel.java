@@ -19,28 +19,24 @@ import io.kpl4j.internal.send.PutRecordsReply.Entry;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
 import io.kpl4j.internal.send.PutRecordsReply.Rejected;
-import io.kpl4j.internal.send.RecordSender;
-import io.kpl4j.internal.shard.ShardLister;
 import io.kpl4j.internal.shard.ShardListing;
 import io.kpl4j.internal.shard.ShardRange;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kinesis as the pipeline sees it: streams of shards with ranges and limits, calls that take time
- * and fail, reshards, listings, and consumers with the KCL's range filter. Confined to the
- * simulation.
+ * Kinesis as pipelines see it: streams of shards with ranges and limits, calls that take time and
+ * fail, reshards, listings, and consumers with the KCL's range filter. Each producer has a {@link
+ * ModelClient}. Confined to the simulation.
  */
-final class KinesisModel implements RecordSender, ShardLister {
+final class KinesisModel {
 
   private static final double SHARD_RECORDS = 1_000;
   private static final double SHARD_BYTES = 1 << 20;
@@ -94,22 +90,14 @@ final class KinesisModel implements RecordSender, ShardLister {
   private final VirtualTime time;
   private final SplittableRandom random;
   private final Map<String, List<Shard>> streams = new LinkedHashMap<>();
-  private final List<BiConsumer<PutRecordsBatch, Long>> watchers = new ArrayList<>();
-  private final Map<String, Long> lastActivity = new LinkedHashMap<>();
-  private final Map<String, Integer> underWay = new LinkedHashMap<>();
-  private final ArrayDeque<Call> overdue = new ArrayDeque<>();
   private long lastSequence = 49_000_000_000L;
+  private long lastPut;
   Weather weather = new Weather();
   Runnable afterListing = () -> {};
-  long requestTimeoutNanos = 6 * SECOND;
   int calls;
   int entries;
   int listings;
   int listingsUnderWay;
-  int inFlight;
-  long inFlightBytes;
-  int mostInFlight;
-  long mostInFlightBytes;
   @Nullable RuntimeException sendThrows;
   @Nullable Error sendThrowsError;
   @Nullable RuntimeException listThrows;
@@ -148,17 +136,9 @@ final class KinesisModel implements RecordSender, ShardLister {
     return shards(stream).stream().filter(shard -> shard.open).toList();
   }
 
-  /** Told of each batch at the moment it is sent, with the time. */
-  void watch(BiConsumer<PutRecordsBatch, Long> watcher) {
-    watchers.add(watcher);
-  }
-
-  int underWay(String stream) {
-    return underWay.getOrDefault(stream, 0);
-  }
-
-  long lastActivity(String stream) {
-    return lastActivity.getOrDefault(stream, 0L);
+  /** A number for one more record, whichever producer puts it. */
+  long nextPut() {
+    return ++lastPut;
   }
 
   // --- reshards ---
@@ -196,47 +176,36 @@ final class KinesisModel implements RecordSender, ShardLister {
 
   // --- PutRecords ---
 
-  @Override
-  public void send(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
+  void send(ModelClient client, PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
     if (sendThrows != null) {
       throw sendThrows;
     }
     if (sendThrowsError != null) {
       throw sendThrowsError;
     }
-    // After a gap in time the loop takes these back before their own event comes.
-    overdue.removeIf(call -> call.endIfOverdue(time.nowNanos()));
     calls++;
     entries += batch.records().size();
-    watchers.forEach(watcher -> watcher.accept(batch, time.nowNanos()));
-    Call call = new Call(batch, onReply);
-    call.begin();
-    overdue.addLast(call);
+    client.sends(batch, time.nowNanos());
+    Call call = new Call(client, batch, onReply);
+    client.began(call, batch, time.nowNanos());
     long half = (weather.latencyNanos + random.nextLong(weather.jitterNanos + 1)) / 2;
     time.after(half, () -> call.arrive(half));
     time.at(call.overdueNanos, call::end);
   }
 
   /** One call under way. */
-  private final class Call {
+  final class Call {
+    private final ModelClient client;
     private final PutRecordsBatch batch;
     private final Consumer<PutRecordsReply> onReply;
-    private final long overdueNanos = time.nowNanos() + requestTimeoutNanos + SECOND;
+    private final long overdueNanos;
     private boolean over;
 
-    Call(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
+    Call(ModelClient client, PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
+      this.client = client;
       this.batch = batch;
       this.onReply = onReply;
-    }
-
-    void begin() {
-      inFlight++;
-      inFlightBytes += batch.sizeBytes();
-      mostInFlight = Math.max(mostInFlight, inFlight);
-      mostInFlightBytes =
-          inFlight > 1 ? Math.max(mostInFlightBytes, inFlightBytes) : mostInFlightBytes;
-      underWay.merge(batch.streamName(), 1, Integer::sum);
-      lastActivity.put(batch.streamName(), time.nowNanos());
+      this.overdueNanos = time.nowNanos() + client.patienceNanos();
     }
 
     boolean endIfOverdue(long nowNanos) {
@@ -249,10 +218,7 @@ final class KinesisModel implements RecordSender, ShardLister {
     void end() {
       if (!over) {
         over = true;
-        inFlight--;
-        inFlightBytes -= batch.sizeBytes();
-        underWay.merge(batch.streamName(), -1, Integer::sum);
-        lastActivity.put(batch.streamName(), time.nowNanos());
+        client.ended(batch, time.nowNanos());
       }
     }
 
@@ -307,8 +273,7 @@ final class KinesisModel implements RecordSender, ShardLister {
         case OUT_OF_MEMORY ->
             reply(halfNanos, new Failed(Origin.OUT_OF_MEMORY, "OutOfMemoryError", "heap", 0));
         case LATE_ANSWER ->
-            reply(
-                requestTimeoutNanos + SECOND + random.nextLong(SECOND), new Answered(store(batch)));
+            reply(client.patienceNanos() + random.nextLong(SECOND), new Answered(store(batch)));
       }
     }
 
@@ -365,8 +330,7 @@ final class KinesisModel implements RecordSender, ShardLister {
 
   // --- ListShards ---
 
-  @Override
-  public void list(String streamName, boolean openOnly, Consumer<ShardListing> onReply) {
+  void list(String streamName, boolean openOnly, Consumer<ShardListing> onReply) {
     if (listThrows != null) {
       throw listThrows;
     }

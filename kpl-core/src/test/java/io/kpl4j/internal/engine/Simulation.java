@@ -31,14 +31,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The real pipeline on one thread, in virtual time, against a {@link KinesisModel}. Callers are its
  * {@link Waiter}s and never park; the completion executor is a queue of events. Everything follows
- * from one seed. What must hold at every step is checked at every step.
+ * from one seed. What must hold at every step is checked at every step. Several producers may share
+ * time and model: whichever of them runs, all of them do, and each is checked.
  */
 final class Simulation {
 
   final SimulationSettings settings;
   final SplittableRandom random;
-  final VirtualTime time = new VirtualTime();
+  final VirtualTime time;
   final KinesisModel kinesis;
+  final ModelClient client;
   final List<SimulatedPut> puts = new ArrayList<>();
   final Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
   final StreamContext context;
@@ -66,8 +68,6 @@ final class Simulation {
   private boolean ended;
   private boolean inTurn;
   private @Nullable AssertionError violation;
-  private long suspendedUntilNanos = -1;
-  private long lastId;
   private long lastCompletionNanos;
   int turns;
   private long steps;
@@ -86,14 +86,34 @@ final class Simulation {
     }
   }
 
+  /** What does not hold, and in which run, when. */
+  private static final class Located extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    Located(String where, AssertionError failed) {
+      super(where + ": " + failed.getMessage(), failed);
+    }
+  }
+
   /** A caller that waits for room. */
   private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
 
+  /** A producer on a model of its own. */
   Simulation(SimulationSettings settings) {
+    this(settings, new VirtualTime());
+  }
+
+  private Simulation(SimulationSettings settings, VirtualTime time) {
+    this(settings, time, new KinesisModel(time, new SplittableRandom(~settings.seed)));
+  }
+
+  /** One more producer on a model that others use; its settings have a seed of their own. */
+  Simulation(SimulationSettings settings, VirtualTime time, KinesisModel kinesis) {
     this.settings = settings;
     this.random = new SplittableRandom(settings.seed);
-    this.kinesis = new KinesisModel(time, random.split());
-    kinesis.requestTimeoutNanos = settings.requestTimeoutNanos;
+    this.time = time;
+    this.kinesis = kinesis;
+    this.client = new ModelClient(kinesis, settings.requestTimeoutNanos, this::watchSend);
     this.budget =
         new AdmissionBudget(settings.bufferBytes, settings.bufferRecords, settings.bufferRecords);
     ResultPublisher publisher =
@@ -110,7 +130,7 @@ final class Simulation {
             budget,
             publisher,
             new StreamContext.Ports(
-                kinesis, kinesis, new GuardedEvents(List.of(settings.events), time::nowNanos)),
+                client, client, new GuardedEvents(List.of(settings.events), time::nowNanos)),
             new StreamContext.LoopState(chance::nextLong));
     this.intake =
         new Intake(
@@ -129,7 +149,7 @@ final class Simulation {
             new DefaultKinesisProducer.Lifetimes(
                 Duration.ZERO, Duration.ZERO, () -> {}, new ProducerThreads()));
     this.tokens = new TokenLedger(settings.ratePercent);
-    kinesis.watch(this::watchSend);
+    time.afterEach(this::afterStep);
     scheduleTurn(time.nowNanos());
   }
 
@@ -148,12 +168,12 @@ final class Simulation {
   // --- callers ---
 
   SimulatedPut put(String stream, String key, int size) {
-    long id = ++lastId;
+    long id = kinesis.nextPut();
     return put(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
   }
 
   SimulatedPut put(String stream, String key, String explicitHashKey, int size) {
-    long id = ++lastId;
+    long id = kinesis.nextPut();
     return put(
         id,
         UserRecord.of(stream, key, SimulatedPut.payload(id, size))
@@ -344,9 +364,8 @@ final class Simulation {
     return ended;
   }
 
-  /** The process stands still. */
+  /** The process stands still, and so does the world. */
   void suspend(long nanos) {
-    suspendedUntilNanos = time.nowNanos() + nanos;
     time.skip(nanos);
   }
 
@@ -382,7 +401,7 @@ final class Simulation {
       return;
     }
     if (context.inbox().fallAsleep(next)) {
-      if (next == Long.MAX_VALUE && kinesis.inFlight == 0 && liveRecords() > 0) {
+      if (next == Long.MAX_VALUE && client.inFlight == 0 && liveRecords() > 0) {
         throw new AssertionError("the loop sleeps for ever although records are left; " + state());
       }
       if (next != Long.MAX_VALUE) {
@@ -418,7 +437,14 @@ final class Simulation {
 
   private boolean step() {
     try {
-      boolean any = time.step();
+      return time.step();
+    } catch (AssertionError failed) {
+      throw located(failed);
+    }
+  }
+
+  private void afterStep() {
+    try {
       if (violation != null) {
         throw violation;
       }
@@ -427,10 +453,14 @@ final class Simulation {
         checkLedger();
         checkProgress();
       }
-      return any;
     } catch (AssertionError failed) {
-      throw new AssertionError(describe() + ": " + failed.getMessage(), failed);
+      throw located(failed);
     }
+  }
+
+  /** Says where it happened, once: another producer may have run when this one failed. */
+  private Located located(AssertionError failed) {
+    return failed instanceof Located located ? located : new Located(describe(), failed);
   }
 
   String describe() {
@@ -443,7 +473,7 @@ final class Simulation {
         + ", live "
         + liveRecords()
         + ", in flight "
-        + kinesis.inFlight
+        + client.inFlight
         + ", waiting callers "
         + waiting.size()
         + ", first open "
@@ -471,18 +501,18 @@ final class Simulation {
 
   private void checkProgress() {
     long now = time.nowNanos();
-    if (now == suspendedUntilNanos || ended) {
+    if (now == time.skippedToNanos() || ended) {
       return;
     }
     for (StreamPipeline stream : streams.values()) {
       String name = stream.name();
       if (stream.liveRecords() == 0) {
         busySince.remove(name);
-      } else if (kinesis.underWay(name) == 0) {
+      } else if (client.underWay(name) == 0) {
         long last =
             Math.max(
-                Math.max(busySince.getOrDefault(name, now), suspendedUntilNanos),
-                Math.max(kinesis.lastActivity(name), lastVerdict.getOrDefault(name, 0L)));
+                Math.max(busySince.getOrDefault(name, now), time.skippedToNanos()),
+                Math.max(client.lastActivity(name), lastVerdict.getOrDefault(name, 0L)));
         if (now - last > settings.patienceNanos + settings.lingerNanos) {
           throw new AssertionError("nothing happens to the records of " + name + "; " + state());
         }
@@ -509,7 +539,7 @@ final class Simulation {
       assertThat(record.live()).as("user records without a verdict").isEqualTo(record.count());
       for (int i = 0; i < record.count(); i++) {
         long age = now - record.member(i).admittedNanos();
-        boolean owed = suspendedUntilNanos > 0 && record.history().count() == 0;
+        boolean owed = time.skippedToNanos() > 0 && record.history().count() == 0;
         if (age >= settings.ttlNanos && !owed && settings.ttlNanos != Long.MAX_VALUE) {
           throw new AssertionError("an attempt starts " + age + " ns after admission");
         }
@@ -518,9 +548,9 @@ final class Simulation {
     }
     assertThat(bytes).isEqualTo(batch.sizeBytes());
     assertThat(batch.records().size() == 1 || bytes <= settings.batchBytes).isTrue();
-    assertThat(kinesis.inFlight + 1).isLessThanOrEqualTo(settings.maxRequests);
-    assertThat(kinesis.inFlight == 0 || kinesis.inFlightBytes + bytes <= settings.maxInFlightBytes)
-        .as("bytes in flight: %s and %s", kinesis.inFlightBytes, bytes)
+    assertThat(client.inFlight + 1).isLessThanOrEqualTo(settings.maxRequests);
+    assertThat(client.inFlight == 0 || client.inFlightBytes + bytes <= settings.maxInFlightBytes)
+        .as("bytes in flight: %s and %s", client.inFlightBytes, bytes)
         .isTrue();
     if (stream(batch.streamName()).lanes().aggregationSuspended()) {
       tokens.stopChecking();

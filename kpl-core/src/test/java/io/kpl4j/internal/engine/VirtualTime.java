@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 
 /** Time that passes from event to event; events of one moment run in the order they were set. */
@@ -14,7 +16,9 @@ final class VirtualTime {
 
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
+  private final List<Runnable> watchers = new ArrayList<>();
   private long nowNanos = SECOND;
+  private long skippedToNanos = -1;
   private long lastOrder;
 
   long nowNanos() {
@@ -34,6 +38,11 @@ final class VirtualTime {
     return next == null ? Long.MAX_VALUE : Math.max(nowNanos, next.atNanos);
   }
 
+  /** Runs it after every event. */
+  void afterEach(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
   /** Runs the next event; false if there is none. */
   boolean step() {
     Event next = events.poll();
@@ -42,11 +51,18 @@ final class VirtualTime {
     }
     nowNanos = Math.max(nowNanos, next.atNanos);
     next.action.run();
+    watchers.forEach(Runnable::run);
     return true;
   }
 
   /** Time passes, and nothing runs: what was due meanwhile is late. */
   void skip(long nanos) {
     nowNanos += nanos;
+    skippedToNanos = nowNanos;
+  }
+
+  /** When time last went on again after it was skipped; -1 if it never was. */
+  long skippedToNanos() {
+    return skippedToNanos;
   }
 }

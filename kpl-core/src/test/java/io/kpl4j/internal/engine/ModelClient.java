@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+
+import io.kpl4j.internal.batch.PutRecordsBatch;
+import io.kpl4j.internal.send.PutRecordsReply;
+import io.kpl4j.internal.send.RecordSender;
+import io.kpl4j.internal.shard.ShardLister;
+import io.kpl4j.internal.shard.ShardListing;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One producer's way to a {@link KinesisModel}, which several may share: what it has under way is
+ * told apart from what others have. Confined to the simulation.
+ */
+final class ModelClient implements RecordSender, ShardLister {
+
+  /** Told of each batch at the moment it is sent, before it counts as under way. */
+  @FunctionalInterface
+  interface Watcher {
+    void sends(PutRecordsBatch batch, long nowNanos);
+  }
+
+  private final KinesisModel model;
+  private final long requestTimeoutNanos;
+  private final Watcher watcher;
+  private final Map<String, Integer> underWay = new HashMap<>();
+  private final Map<String, Long> lastActivity = new HashMap<>();
+  private final ArrayDeque<KinesisModel.Call> overdue = new ArrayDeque<>();
+  int inFlight;
+  long inFlightBytes;
+
+  ModelClient(KinesisModel model, long requestTimeoutNanos, Watcher watcher) {
+    this.model = model;
+    this.requestTimeoutNanos = requestTimeoutNanos;
+    this.watcher = watcher;
+  }
+
+  @Override
+  public void send(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
+    model.send(this, batch, onReply);
+  }
+
+  @Override
+  public void list(String streamName, boolean openOnly, Consumer<ShardListing> onReply) {
+    model.list(streamName, openOnly, onReply);
+  }
+
+  int underWay(String stream) {
+    return underWay.getOrDefault(stream, 0);
+  }
+
+  long lastActivity(String stream) {
+    return lastActivity.getOrDefault(stream, 0L);
+  }
+
+  /** How long after it was sent a call without an answer is taken back. */
+  long patienceNanos() {
+    return requestTimeoutNanos + SECOND;
+  }
+
+  void sends(PutRecordsBatch batch, long nowNanos) {
+    // After a gap in time the loop takes these back before their own event comes.
+    overdue.removeIf(call -> call.endIfOverdue(nowNanos));
+    watcher.sends(batch, nowNanos);
+  }
+
+  void began(KinesisModel.Call call, PutRecordsBatch batch, long nowNanos) {
+    overdue.addLast(call);
+    inFlight++;
+    inFlightBytes += batch.sizeBytes();
+    underWay.merge(batch.streamName(), 1, Integer::sum);
+    lastActivity.put(batch.streamName(), nowNanos);
+  }
+
+  void ended(PutRecordsBatch batch, long nowNanos) {
+    inFlight--;
+    inFlightBytes -= batch.sizeBytes();
+    underWay.merge(batch.streamName(), -1, Integer::sum);
+    lastActivity.put(batch.streamName(), nowNanos);
+  }
+}
