@@ -10,18 +10,10 @@ import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
-import io.kpl4j.internal.record.FlushMark;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
@@ -29,40 +21,31 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class DefaultKinesisProducer implements KinesisProducer {
 
-  /** How long a close waits for threads that have nothing left to do but end. */
-  private static final Duration THREADS_PATIENCE = Duration.ofSeconds(1);
-
   private final StreamContext context;
   private final MonotonicClock clock;
   private final Intake intake;
   private final Pipelines pipelines;
   private final ProducerLoop loop;
   private final Lifetimes lifetimes;
-  private final Map<String, StreamPipeline> streams;
-  private final Set<FlushFuture> flushes = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Streams streams;
+  private final Flushes flushes;
+  private final Shutdown shutdown;
   private final Inbox.Message admissionWaits =
       new Inbox.Message() {
         @Override
         void run(long nowNanos) {
-          streams.values().forEach(StreamPipeline::touch);
+          streams.all().forEach(StreamPipeline::touch);
         }
       };
 
-  /** A stream is created under this lock, which a close takes first. */
-  private final ReentrantLock creation = new ReentrantLock();
-
-  private volatile boolean closed;
-
   /** What the producer was built with that callers and the close need. */
-  record Lifetimes(
-      Duration maxBlockTime, Duration closeTimeout, Runnable atEnd, ProducerThreads threads) {}
+  record Lifetimes(Duration maxBlockTime, Duration closeTimeout, Shutdown.End end) {}
 
   DefaultKinesisProducer(
       StreamContext context,
       MonotonicClock clock,
       Intake intake,
-      Map<String, StreamPipeline> streams,
+      Streams streams,
       Pipelines pipelines,
       Lifetimes lifetimes) {
     this.context = context;
@@ -72,6 +55,12 @@ final class DefaultKinesisProducer implements KinesisProducer {
     this.pipelines = pipelines;
     this.lifetimes = lifetimes;
     this.loop = new ProducerLoop(pipelines, context.inbox(), clock, this::end);
+    this.flushes = new Flushes(context, pipelines, loop::isLoopThread);
+    this.shutdown = new Shutdown(context, clock, streams, loop, flushes, lifetimes.end());
+  }
+
+  private void end() {
+    shutdown.end();
   }
 
   /** The body of the loop's thread. */
@@ -102,27 +91,18 @@ final class DefaultKinesisProducer implements KinesisProducer {
       throw new RecordRefusedException(
           record, Reason.PRODUCER_FAILED, "the producer failed: " + failure, failure);
     }
-    if (closed) {
+    if (streams.closed()) {
       throw Intake.closed(record);
     }
   }
 
   private StreamPipeline stream(UserRecord record) {
-    StreamPipeline known = streams.get(record.streamName());
-    if (known != null) {
-      return known;
-    }
-    creation.lock();
-    try {
+    StreamPipeline stream = streams.knownOrNew(record.streamName());
+    if (stream == null) {
       refuseIfClosed(record);
-      StreamPipeline stream =
-          streams.computeIfAbsent(
-              record.streamName(), name -> new StreamPipeline(name, context, clock.nanos()));
-      stream.nudge();
-      return stream;
-    } finally {
-      creation.unlock();
+      throw Intake.closed(record);
     }
+    return stream;
   }
 
   /** Parks until the permit is granted. The only place where a caller's thread waits. */
@@ -180,79 +160,17 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<Void> flush() {
-    return flush(streams.values());
+    return flushes.begin(streams::all);
   }
 
   @Override
   public CompletableFuture<Void> flush(String streamName) {
-    StreamPipeline stream = streams.get(requireNonNull(streamName, "streamName"));
-    return flush(stream == null ? List.of() : List.of(stream));
-  }
-
-  private CompletableFuture<Void> flush(Collection<StreamPipeline> flushed) {
-    FlushFuture future = new FlushFuture();
-    flushes.add(future);
-    FlushMark mark = new FlushMark(() -> context.publisher().execute(() -> complete(future)));
-    context
-        .inbox()
-        .offer(
-            new Inbox.Message() {
-              @Override
-              void run(long nowNanos) {
-                try {
-                  pipelines.flush(flushed, mark, nowNanos);
-                } finally {
-                  mark.release();
-                }
-              }
-            });
-    if (ended.getCount() == 0) {
-      complete(future);
-    }
-    return future;
-  }
-
-  private void complete(FlushFuture future) {
-    flushes.remove(future);
-    future.complete(null);
-  }
-
-  /** Waiting for a flush inside a callback would wait for the callback itself. */
-  private final class FlushFuture extends CompletableFuture<Void> {
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // Void has no value but null
-    public Void join() {
-      refuseInCallback();
-      return super.join();
-    }
-
-    @Override
-    public Void get() throws InterruptedException, java.util.concurrent.ExecutionException {
-      refuseInCallback();
-      return super.get();
-    }
-
-    @Override
-    public Void get(long timeout, TimeUnit unit)
-        throws InterruptedException,
-            java.util.concurrent.ExecutionException,
-            java.util.concurrent.TimeoutException {
-      refuseInCallback();
-      return super.get(timeout, unit);
-    }
-
-    private void refuseInCallback() {
-      if (!isDone() && (context.publisher().inCallback() || loop.isLoopThread())) {
-        throw new IllegalStateException(
-            "waiting for a flush inside a callback of the same producer never ends;"
-                + " compose on the future instead");
-      }
-    }
+    requireNonNull(streamName, "streamName");
+    return flushes.begin(
+        () -> {
+          StreamPipeline stream = streams.known(streamName);
+          return stream == null ? List.of() : List.of(stream);
+        });
   }
 
   @Override
@@ -268,7 +186,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Duration oldestRecordAge() {
     long oldest = Long.MAX_VALUE;
-    for (StreamPipeline stream : streams.values()) {
+    for (StreamPipeline stream : streams.all()) {
       oldest = Math.min(oldest, stream.oldestAdmittedNanos());
     }
     return oldest == Long.MAX_VALUE
@@ -283,80 +201,6 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public void close(Duration timeout) {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout is " + timeout + ", at least 0");
-    }
-    creation.lock();
-    try {
-      closed = true;
-    } finally {
-      creation.unlock();
-    }
-    Waiters.wake(context.budget().close());
-    context.inbox().offer(loop.closeMessage(after(timeout)));
-    if (!context.publisher().inCallback() && !loop.isLoopThread()) {
-      awaitEnd();
-    }
-  }
-
-  private long after(Duration timeout) {
-    long now = clock.nanos();
-    long nanos;
-    try {
-      nanos = timeout.toNanos();
-    } catch (ArithmeticException longerThanLongest) {
-      nanos = Long.MAX_VALUE;
-    }
-    return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
-  }
-
-  /** An interrupt ends the draining at once, but not the wait for the orderly end. */
-  private void awaitEnd() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        ended.await();
-        lifetimes.threads().join(THREADS_PATIENCE);
-        break;
-      } catch (InterruptedException now) {
-        interrupted = true;
-        context.inbox().offer(loop.closeMessage(clock.nanos()));
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The loop's last act: what is left of results is delivered, then everything of ours ends. */
-  private void end() {
-    try {
-      CountDownLatch delivered = new CountDownLatch(1);
-      FlushMark mark = new FlushMark(delivered::countDown);
-      context.publisher().mark(mark);
-      mark.release();
-      long leftNanos = loop.closeByNanos() - clock.nanos();
-      if (leftNanos > 0 && delivered.getCount() > 0) {
-        delivered.await(leftNanos, TimeUnit.NANOSECONDS);
-      }
-    } catch (InterruptedException nobodyDoesThis) {
-      Thread.currentThread().interrupt();
-    } finally {
-      deliverAndEnd();
-    }
-  }
-
-  /** Whatever is thrown here, who closes is not left waiting. */
-  private void deliverAndEnd() {
-    try {
-      context.publisher().deliverTheRest();
-    } finally {
-      try {
-        lifetimes.atEnd().run();
-      } finally {
-        ended.countDown();
-        flushes.forEach(this::complete);
-      }
-    }
+    shutdown.close(timeout);
   }
 }

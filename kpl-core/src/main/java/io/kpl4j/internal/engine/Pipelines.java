@@ -43,7 +43,7 @@ final class Pipelines {
   private final StreamContext context;
   private final InstantSource wallClock;
   private final InFlight inFlight;
-  private final Collection<StreamPipeline> streams;
+  private final Streams streams;
   private final DeadlineHeap<StreamPipeline> timetable = new DeadlineHeap<>();
   private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
   private long nextNanos = NEVER;
@@ -53,10 +53,10 @@ final class Pipelines {
   /**
    * Creates the engine of a producer.
    *
-   * @param streams all streams, a live view that callers add to
+   * @param streams all streams, which callers add to
    * @param wallClock for the times that users see; nothing is decided by it
    */
-  Pipelines(StreamContext context, Collection<StreamPipeline> streams, InstantSource wallClock) {
+  Pipelines(StreamContext context, Streams streams, InstantSource wallClock) {
     this.context = context;
     this.streams = streams;
     this.wallClock = wallClock;
@@ -79,7 +79,7 @@ final class Pipelines {
         long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
         long lingerNanos = context.settings().batch().lingerNanos();
         long beforeNanos = overslept ? nowNanos : nowNanos - lingerNanos - SUSPENDED_NANOS;
-        streams.forEach(stream -> stream.expiry().suspended(fromNanos, beforeNanos));
+        streams.all().forEach(stream -> stream.expiry().suspended(fromNanos, beforeNanos));
       }
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);
@@ -230,7 +230,7 @@ final class Pipelines {
 
   /** Makes everything due, now and from now on. */
   void hurry(long nowNanos) {
-    streams.forEach(stream -> stream.hurry(nowNanos));
+    streams.all().forEach(stream -> stream.hurry(nowNanos));
   }
 
   /** Whether no permit is held: everything accepted has its verdict. */
@@ -295,6 +295,6 @@ final class Pipelines {
       InFlight.Call left = call;
       guarded(() -> left.stream.abandon(left, underWay));
     }
-    streams.forEach(stream -> guarded(() -> stream.giveUp(waiting)));
+    streams.all().forEach(stream -> guarded(() -> stream.giveUp(waiting)));
   }
 }

@@ -18,9 +18,7 @@ import io.kpl4j.internal.send.SdkShardLister;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -117,7 +115,7 @@ public final class ProducerFactory {
 
   private DefaultKinesisProducer assemble(
       StreamContext context, MonotonicClock clock, Runnable atEnd, ProducerThreads threads) {
-    Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+    Streams streams = new Streams(name -> new StreamPipeline(name, context, clock.nanos()));
     Intake intake =
         new Intake(
             context.budget(),
@@ -128,9 +126,9 @@ public final class ProducerFactory {
         clock,
         intake,
         streams,
-        new Pipelines(context, streams.values(), InstantSource.system()),
+        new Pipelines(context, streams, InstantSource.system()),
         new DefaultKinesisProducer.Lifetimes(
-            config.maxBlockTime(), config.closeTimeout(), atEnd, threads));
+            config.maxBlockTime(), config.closeTimeout(), new Shutdown.End(atEnd, threads)));
   }
 
   private static LongUnaryOperator chance() {

@@ -10,9 +10,7 @@ import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.internal.record.AdmissionBudget;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +37,18 @@ class ProducerEndTest {
             silent.publisher(),
             silent.ports(),
             silent.loop());
-    Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
-    Pipelines made = new Pipelines(context, streams.values(), InstantSource.system());
+    MonotonicClock clock = MonotonicClock.system();
+    Streams streams = new Streams(name -> new StreamPipeline(name, context, clock.nanos()));
+    Pipelines made = new Pipelines(context, streams, InstantSource.system());
     pipelines = made;
     return new DefaultKinesisProducer(
         context,
-        MonotonicClock.system(),
+        clock,
         new Intake(budget, context.settings().aggregation(), new Intake.Limits(1_000, 1_000)),
         streams,
         made,
-        new DefaultKinesisProducer.Lifetimes(Duration.ZERO, Duration.ofSeconds(5), atEnd, threads));
+        new DefaultKinesisProducer.Lifetimes(
+            Duration.ZERO, Duration.ofSeconds(5), new Shutdown.End(atEnd, threads)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.RecordRefusedException;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +42,12 @@ final class Simulation {
   final KinesisModel kinesis;
   final ModelClient client;
   final List<SimulatedPut> puts = new ArrayList<>();
-  final Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+  final Map<String, StreamPipeline> streams;
   final StreamContext context;
   final AdmissionBudget budget;
   final Pipelines pipelines;
   final TokenLedger tokens;
+  private final Streams registry;
   private final Intake intake;
   private final DefaultKinesisProducer producer;
   private final List<Waiting> waiting = new ArrayList<>();
@@ -137,17 +138,19 @@ final class Simulation {
             budget,
             pipeline.aggregation(),
             new Intake.Limits(settings.maxRecordBytes, settings.maxRecordBytes));
+    this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
+    this.streams = registry.byName();
     this.pipelines =
-        new Pipelines(context, streams.values(), () -> Instant.EPOCH.plusNanos(time.nowNanos()));
+        new Pipelines(context, registry, () -> Instant.EPOCH.plusNanos(time.nowNanos()));
     this.producer =
         new DefaultKinesisProducer(
             context,
             time::nowNanos,
             intake,
-            streams,
+            registry,
             pipelines,
             new DefaultKinesisProducer.Lifetimes(
-                Duration.ZERO, Duration.ZERO, () -> {}, new ProducerThreads()));
+                Duration.ZERO, Duration.ZERO, new Shutdown.End(() -> {}, new ProducerThreads())));
     this.tokens = new TokenLedger(settings.ratePercent);
     time.afterEach(this::afterStep);
     scheduleTurn(time.nowNanos());
@@ -218,13 +221,7 @@ final class Simulation {
   }
 
   StreamPipeline stream(String streamName) {
-    return streams.computeIfAbsent(
-        streamName,
-        name -> {
-          StreamPipeline made = new StreamPipeline(name, context, time.nowNanos());
-          made.nudge();
-          return made;
-        });
+    return requireNonNull(registry.knownOrNew(streamName), "the simulation's door is never closed");
   }
 
   /** Some callers are slow between the permit and the append. */
