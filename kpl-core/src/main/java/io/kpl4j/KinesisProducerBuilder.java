@@ -109,6 +109,7 @@ public final class KinesisProducerBuilder {
    * @throws IllegalArgumentException if region, endpoint or CA file cannot be used
    */
   public KinesisProducer build() {
+    refuseAliases();
     DefaultCredentialsProvider own =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
     AwsCredentialsProvider provider = own == null ? requireNonNull(credentials) : own;
@@ -136,6 +137,18 @@ public final class KinesisProducerBuilder {
         own.close();
       }
       throw fault;
+    }
+  }
+
+  private void refuseAliases() {
+    for (String name : config.streamNames()) {
+      if (config.streamArn(name).isPresent()) {
+        throw new IllegalArgumentException(
+            "stream."
+                + name
+                + ".Arn is refused: aliases are not supported in this version, and the records"
+                + " would go to a stream of that name");
+      }
     }
   }
 }

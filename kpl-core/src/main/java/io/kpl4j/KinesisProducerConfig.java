@@ -41,18 +41,22 @@ import static io.kpl4j.internal.config.ConfigKeys.RETRY_BASE_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.RETRY_MAX_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.SENDER_THREADS;
 import static io.kpl4j.internal.config.ConfigKeys.VERIFY_CERTIFICATE;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.kpl4j.internal.config.ConfigKey;
 import io.kpl4j.internal.config.ConfigValues;
 import io.kpl4j.internal.config.Endpoint;
 import io.kpl4j.internal.config.PropertiesFile;
 import io.kpl4j.internal.config.PropertiesReader;
+import io.kpl4j.internal.config.StreamSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,14 +80,20 @@ public final class KinesisProducerConfig {
   private static final Logger LOG = LoggerFactory.getLogger(KinesisProducerConfig.class);
 
   private final ConfigValues values;
+  private final Map<String, KinesisProducerConfig> ofStreams;
 
   KinesisProducerConfig(ConfigValues values) {
     this.values = values;
+    this.ofStreams =
+        values.ofStreams().entrySet().stream()
+            .collect(
+                toUnmodifiableMap(
+                    Map.Entry::getKey, own -> new KinesisProducerConfig(own.getValue())));
   }
 
   /** {@return a builder that begins with the defaults} */
   public static KinesisProducerConfigBuilder builder() {
-    return new KinesisProducerConfigBuilder(Map.of());
+    return new KinesisProducerConfigBuilder(Map.of(), Map.of());
   }
 
   /**
@@ -144,7 +154,32 @@ public final class KinesisProducerConfig {
 
   /** {@return a builder that begins with these settings} */
   public KinesisProducerConfigBuilder toBuilder() {
-    return new KinesisProducerConfigBuilder(values.explicit());
+    return new KinesisProducerConfigBuilder(values.explicit(), values.explicitOfStreams());
+  }
+
+  /** {@return the names of the streams that have settings of their own} */
+  public Set<String> streamNames() {
+    return ofStreams.keySet();
+  }
+
+  /**
+   * Returns the settings for one stream.
+   *
+   * @param name its name or alias, as records are put to
+   * @return these settings with those of the stream in their place; these where it has none
+   */
+  public KinesisProducerConfig forStream(String name) {
+    return ofStreams.getOrDefault(requireNonNull(name, "name"), this);
+  }
+
+  /**
+   * Returns the ARN behind an alias.
+   *
+   * @param name the name or alias, as records are put to
+   * @return what {@code stream.<alias>.Arn} says; empty if the name is the stream's own
+   */
+  public Optional<String> streamArn(String name) {
+    return forStream(name).nonEmpty(StreamSettings.ARN);
   }
 
   /** {@return whether small user records share a Kinesis record} */

@@ -45,6 +45,7 @@ import static io.kpl4j.internal.config.ConfigKeys.VERIFY_CERTIFICATE;
 import io.kpl4j.internal.config.ConfigKey;
 import io.kpl4j.internal.config.ConfigValues;
 import io.kpl4j.internal.config.PropertiesReader;
+import io.kpl4j.internal.config.StreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,6 +53,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,12 +67,15 @@ public final class KinesisProducerConfigBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(KinesisProducerConfigBuilder.class);
 
   private final Map<ConfigKey<?>, Object> explicit;
+  private final StreamSettings ofStreams;
 
   /** Set here, so not yet warned of if they have no effect. */
   private final Set<ConfigKey<?>> changed = new HashSet<>();
 
-  KinesisProducerConfigBuilder(Map<ConfigKey<?>, Object> explicit) {
+  KinesisProducerConfigBuilder(
+      Map<ConfigKey<?>, Object> explicit, Map<String, Map<ConfigKey<?>, Object>> ofStreams) {
     this.explicit = new HashMap<>(explicit);
+    this.ofStreams = new StreamSettings(ofStreams);
   }
 
   /**
@@ -467,6 +472,20 @@ public final class KinesisProducerConfigBuilder {
   }
 
   /**
+   * Sets what differs for one stream; in a file {@code stream.<name>.Key}. May be called again for
+   * the same stream.
+   *
+   * @param name the stream's name, or an alias with {@link StreamConfigBuilder#arn}, as records are
+   *     put to; 1 to 128 letters, digits, underscores, dots and hyphens
+   * @param settings sets it
+   * @return this
+   */
+  public KinesisProducerConfigBuilder stream(String name, Consumer<StreamConfigBuilder> settings) {
+    settings.accept(new StreamConfigBuilder(StreamSettings.checkName(name), ofStreams));
+    return this;
+  }
+
+  /**
    * Sets {@code VerifyCertificate}. Whether the endpoints' certificates are checked.
    *
    * @param verify false in tests only
@@ -483,7 +502,7 @@ public final class KinesisProducerConfigBuilder {
    * @throws IllegalArgumentException if values do not go together
    */
   public KinesisProducerConfig build() {
-    ConfigValues values = ConfigValues.of(explicit);
+    ConfigValues values = ConfigValues.of(explicit, ofStreams.byStream());
     List<String> withoutEffect = values.withoutEffect(changed);
     if (!withoutEffect.isEmpty()) {
       LOG.warn(PropertiesReader.withoutEffect(withoutEffect));

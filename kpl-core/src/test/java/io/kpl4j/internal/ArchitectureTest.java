@@ -104,7 +104,7 @@ class ArchitectureTest {
         .resideInAnyPackage("io.kpl4j", "io.kpl4j.event")
         .and()
         .haveNameNotMatching(
-            "io\\.kpl4j\\.(KinesisProducerBuilder|KinesisProducerConfig|KinesisProducerConfigBuilder)(\\$.*)?")
+            "io\\.kpl4j\\.(KinesisProducerBuilder|KinesisProducerConfig|KinesisProducerConfigBuilder|StreamConfigBuilder)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.kpl4j.internal..")

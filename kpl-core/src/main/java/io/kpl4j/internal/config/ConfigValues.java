@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A value for every key of ours: the one that was set, or its default. Immutable. */
+/**
+ * A value for every key of ours, the one that was set or its default: for all streams, and for
+ * those that have settings of their own. Immutable.
+ */
 public final class ConfigValues {
 
   /** What Kinesis takes unless a stream is set to take more. */
@@ -15,6 +24,8 @@ public final class ConfigValues {
 
   private final Map<ConfigKey<?>, Object> explicit;
   private final Map<ConfigKey<?>, Object> resolved;
+  private final Map<String, Map<ConfigKey<?>, Object>> explicitOfStreams = new TreeMap<>();
+  private final Map<String, ConfigValues> ofStreams = new HashMap<>();
 
   private ConfigValues(Map<ConfigKey<?>, Object> explicit) {
     this.explicit = Map.copyOf(explicit);
@@ -26,13 +37,39 @@ public final class ConfigValues {
   /**
    * Completes and checks what was set.
    *
-   * @param explicit values that their keys accept
+   * @param explicit for all streams: values that their keys accept
+   * @param ofStreams what single streams have instead, by name
    * @throws IllegalArgumentException if they do not go together
    */
-  public static ConfigValues of(Map<ConfigKey<?>, Object> explicit) {
+  public static ConfigValues of(
+      Map<ConfigKey<?>, Object> explicit, Map<String, Map<ConfigKey<?>, Object>> ofStreams) {
     ConfigValues values = new ConfigValues(explicit);
     Combinations.check(values);
+    ofStreams.forEach(values::addStream);
     return values;
+  }
+
+  private void addStream(String name, Map<ConfigKey<?>, Object> own) {
+    Map<ConfigKey<?>, Object> both = new HashMap<>(explicit);
+    both.putAll(own);
+    ConfigValues values = new ConfigValues(both);
+    try {
+      Combinations.check(values);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("stream." + name + ": " + wrong.getMessage(), wrong);
+    }
+    explicitOfStreams.put(name, Map.copyOf(own));
+    ofStreams.put(name, values);
+  }
+
+  /** The streams that have settings of their own, by name. */
+  public Map<String, ConfigValues> ofStreams() {
+    return Collections.unmodifiableMap(ofStreams);
+  }
+
+  /** Returns what was set for single streams, by name. */
+  public Map<String, Map<ConfigKey<?>, Object>> explicitOfStreams() {
+    return Collections.unmodifiableMap(explicitOfStreams);
   }
 
   /** Returns the value of the key. */
@@ -75,21 +112,28 @@ public final class ConfigValues {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ConfigValues that && resolved.equals(that.resolved);
+    return other instanceof ConfigValues that
+        && resolved.equals(that.resolved)
+        && ofStreams.equals(that.ofStreams);
   }
 
   @Override
   public int hashCode() {
-    return resolved.hashCode();
+    return 31 * resolved.hashCode() + ofStreams.hashCode();
   }
 
   /** Names and values of what differs from the defaults; no secrets. */
   @Override
   public String toString() {
-    return ConfigKeys.ALL.stream()
-        .filter(key -> !isDefault(key))
-        .map(this::show)
-        .toList()
-        .toString();
+    Stream<String> ofAll = ConfigKeys.ALL.stream().filter(key -> !isDefault(key)).map(this::show);
+    Stream<String> ofEach =
+        explicitOfStreams.entrySet().stream()
+            .flatMap(each -> shown(each.getKey(), each.getValue().keySet()));
+    return Stream.concat(ofAll, ofEach).toList().toString();
+  }
+
+  private Stream<String> shown(String stream, Set<ConfigKey<?>> keys) {
+    ConfigValues own = requireNonNull(ofStreams.get(stream));
+    return keys.stream().map(key -> "stream." + stream + "." + own.show(key)).sorted();
   }
 }

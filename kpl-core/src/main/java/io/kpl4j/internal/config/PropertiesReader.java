@@ -15,7 +15,7 @@ public final class PropertiesReader {
 
   private final boolean lenient;
   private final Map<ConfigKey<?>, Object> explicit = new HashMap<>();
-  private final StreamOverrides overrides = new StreamOverrides();
+  private final StreamSettings ofStreams = new StreamSettings(Map.of());
   private final List<String> ignored = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
 
@@ -36,8 +36,7 @@ public final class PropertiesReader {
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
       reader.take(name, properties.getProperty(name).strip());
     }
-    ConfigValues values = ConfigValues.of(reader.explicit);
-    reader.overrides.check(values);
+    ConfigValues values = ConfigValues.of(reader.explicit, reader.ofStreams.byStream());
     reader.warn(values, warn);
     return values;
   }
@@ -63,8 +62,8 @@ public final class PropertiesReader {
 
   private void take(String name, String text) {
     @Nullable ConfigKey<?> key = KnownKeys.find(name);
-    if (StreamOverrides.isOne(name)) {
-      takeOverride(name, text);
+    if (StreamSettings.isOne(name)) {
+      takeOfStream(name, text);
     } else if (key == null) {
       takeUnknown(KnownKeys.unknown(name));
     } else {
@@ -72,8 +71,8 @@ public final class PropertiesReader {
     }
   }
 
-  private void takeOverride(String name, String text) {
-    @Nullable String complaint = overrides.add(name, text);
+  private void takeOfStream(String name, String text) {
+    @Nullable String complaint = ofStreams.add(name, text);
     if (complaint != null) {
       takeUnknown(complaint);
     }
@@ -102,8 +101,7 @@ public final class PropertiesReader {
     if (!ignored.isEmpty()) {
       warn.accept("Ignored, as they have no meaning here: " + String.join(", ", ignored));
     }
-    List<String> later = new ArrayList<>(values.withoutEffect(explicit.keySet()));
-    later.addAll(overrides.shown());
+    List<String> later = values.withoutEffect(explicit.keySet());
     if (!later.isEmpty()) {
       warn.accept(withoutEffect(later));
     }

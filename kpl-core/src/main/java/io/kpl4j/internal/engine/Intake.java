@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
-import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
@@ -46,13 +45,11 @@ final class Intake {
   record Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {}
 
   private final AdmissionBudget budget;
-  private final AggregationLimits aggregation;
-  private final Limits limits;
+  private final PipelineSettings settings;
 
-  Intake(AdmissionBudget budget, AggregationLimits aggregation, Limits limits) {
+  Intake(AdmissionBudget budget, PipelineSettings settings) {
     this.budget = budget;
-    this.aggregation = aggregation;
-    this.limits = limits;
+    this.settings = settings;
   }
 
   /**
@@ -65,6 +62,8 @@ final class Intake {
     if (record.streamName().isEmpty()) {
       throw new IllegalArgumentException("streamName is empty");
     }
+    PipelineSettings own = settings.forStream(record.streamName());
+    Limits limits = own.intake();
     byte[] key = encodedKey(record.partitionKey());
     ByteBuffer data = record.data();
     int dataBytes = data.remaining();
@@ -84,7 +83,8 @@ final class Intake {
     HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : parsed(explicit);
     byte[] explicitAscii = explicit == null ? null : hashKey.toDecimal().getBytes(UTF_8);
     long wire = size + (explicitAscii == null ? 0 : explicitAscii.length);
-    long permit = (aggregation.mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
+    long permit =
+        (own.aggregation().mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
     if (permit > budget.maxBytes()) {
       throw new IllegalArgumentException(
           "the record takes "

@@ -4,18 +4,31 @@ package io.kpl4j.internal.engine;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.retry.RetryDecider;
+import java.util.Map;
 import java.util.function.IntToLongFunction;
 
 /**
  * What the configuration means to the pipeline, in its units. Immutable.
  *
+ * @param intake how large a record may be
  * @param aggregation what may be aggregated
  * @param batch how large a call may be, and how long a record waits for company
  * @param delivery how hard a record is tried
- * @param flight what may be under way
+ * @param flight what may be under way, of all streams together
+ * @param ofStreams what holds for single streams instead, by name; without streams of their own
  */
 record PipelineSettings(
-    AggregationLimits aggregation, BatchLimits batch, Delivery delivery, Flight flight) {
+    Intake.Limits intake,
+    AggregationLimits aggregation,
+    BatchLimits batch,
+    Delivery delivery,
+    Flight flight,
+    Map<String, PipelineSettings> ofStreams) {
+
+  /** What holds for one stream: its own settings, or these. */
+  PipelineSettings forStream(String name) {
+    return ofStreams.isEmpty() ? this : ofStreams.getOrDefault(name, this);
+  }
 
   /**
    * How hard a record is tried.

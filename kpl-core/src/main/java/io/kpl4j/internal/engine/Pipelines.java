@@ -77,9 +77,13 @@ final class Pipelines {
         // have
         // been woken for it.
         long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
-        long lingerNanos = context.settings().batch().lingerNanos();
-        long beforeNanos = overslept ? nowNanos : nowNanos - lingerNanos - SUSPENDED_NANOS;
-        streams.all().forEach(stream -> stream.expiry().suspended(fromNanos, beforeNanos));
+        streams
+            .all()
+            .forEach(
+                stream -> {
+                  long lateNanos = overslept ? 0 : stream.lingerNanos() + SUSPENDED_NANOS;
+                  stream.expiry().suspended(fromNanos, nowNanos - lateNanos);
+                });
       }
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);

@@ -17,7 +17,9 @@ import io.kpl4j.internal.send.SdkRecordSender;
 import io.kpl4j.internal.send.SdkShardLister;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -116,15 +118,10 @@ public final class ProducerFactory {
   private DefaultKinesisProducer assemble(
       StreamContext context, MonotonicClock clock, Runnable atEnd, ProducerThreads threads) {
     Streams streams = new Streams(name -> new StreamPipeline(name, context, clock.nanos()));
-    Intake intake =
-        new Intake(
-            context.budget(),
-            context.settings().aggregation(),
-            new Intake.Limits(config.maxUserRecordSize(), config.maxKinesisRecordSize()));
     return new DefaultKinesisProducer(
         context,
         clock,
-        intake,
+        new Intake(context.budget(), context.settings()),
         streams,
         new Pipelines(context, streams, InstantSource.system()),
         new DefaultKinesisProducer.Lifetimes(
@@ -136,35 +133,46 @@ public final class ProducerFactory {
     return bound -> random.nextLong(bound);
   }
 
-  /** The configuration in the pipeline's units. */
+  /** The configuration in the pipeline's units. All streams take their memory from one pool. */
   PipelineSettings settings() {
+    ChunkPool pool = new ChunkPool(config.bufferMaxBytes() / POOL_SHARE);
+    Map<String, PipelineSettings> ofStreams = new HashMap<>();
+    for (String name : config.streamNames()) {
+      ofStreams.put(name, settings(config.forStream(name), pool, Map.of()));
+    }
+    return settings(config, pool, Map.copyOf(ofStreams));
+  }
+
+  private PipelineSettings settings(
+      KinesisProducerConfig config, ChunkPool pool, Map<String, PipelineSettings> ofStreams) {
     int outerKeyBytes = 1;
     int maxSize =
         (int) Math.min(config.aggregationMaxSize(), config.maxKinesisRecordSize() - outerKeyBytes);
     return new PipelineSettings(
+        new Intake.Limits(config.maxUserRecordSize(), config.maxKinesisRecordSize()),
         new AggregationLimits(
             config.aggregationEnabled(),
             maxSize,
             (int) Math.min(config.aggregationMaxCount(), Integer.MAX_VALUE),
             (int) Math.min(config.aggregationRecordMaxSize(), Integer.MAX_VALUE),
-            new ChunkPool(config.bufferMaxBytes() / POOL_SHARE)),
+            pool),
         new BatchLimits(
             config.collectionMaxCount(),
             config.collectionMaxSize(),
             config.recordMaxBufferedTime().toNanos()),
         new PipelineSettings.Delivery(
-            ttlNanos(),
+            ttlNanos(config.recordTtl()),
             config.rateLimit(),
             retry::boundNanos,
             new RetryDecider(config.failIfThrottled(), retry.maxAttempts())),
         new PipelineSettings.Flight(
             config.maxInFlightRequests(),
             config.maxInFlightBytes(),
-            config.requestTimeout().toNanos()));
+            config.requestTimeout().toNanos()),
+        ofStreams);
   }
 
-  private long ttlNanos() {
-    Duration ttl = config.recordTtl();
+  private static long ttlNanos(Duration ttl) {
     return ttl.equals(KinesisProducerConfig.FOREVER) ? Long.MAX_VALUE : ttl.toNanos();
   }
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What the streams of one producer share.
+ * What the streams of one producer share, and the settings of all or of one.
  *
- * @param settings the configuration
+ * @param settings the configuration; of one stream behind {@link #forStream}
  * @param inbox where the loop is told
  * @param budget what the pipeline may hold
  * @param publisher who tells callers
@@ -47,6 +47,11 @@ record StreamContext(
     LoopState(LongUnaryOperator random) {
       this(random, new ArrayList<>());
     }
+  }
+
+  /** The same for one stream: with its own settings, if it has any, and all else shared. */
+  StreamContext forStream(String name) {
+    return new StreamContext(settings.forStream(name), inbox, budget, publisher, ports, loop);
   }
 
   /** A random delay up to the bound for so many failures in a row. Loop only. */

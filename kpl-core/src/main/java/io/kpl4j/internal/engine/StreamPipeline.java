@@ -64,9 +64,9 @@ final class StreamPipeline implements BatchStage.Source {
   private volatile boolean closed;
 
   /** Creates the pipeline of a stream that nothing is known of. Any thread. */
-  StreamPipeline(String name, StreamContext context, long nowNanos) {
+  StreamPipeline(String name, StreamContext shared, long nowNanos) {
     this.name = name;
-    this.context = context;
+    this.context = shared.forStream(name);
     this.nowNanos = nowNanos;
     this.settlement = new Settlement(name, context, account);
     this.pause = new StreamPause(context::delayNanos);
@@ -101,6 +101,11 @@ final class StreamPipeline implements BatchStage.Source {
     return oldestAdmittedNanos;
   }
 
+  /** How long its records wait for company. */
+  long lingerNanos() {
+    return context.settings().batch().lingerNanos();
+  }
+
   /** Makes the loop look at this stream. Any thread. */
   void nudge() {
     context.inbox().offer(hello);
@@ -115,7 +120,7 @@ final class StreamPipeline implements BatchStage.Source {
           // While a caller waits for room, what is open counts as due.
           context.inbox().offer(this);
         } else {
-          context.inbox().offer(this, admittedNanos + context.settings().batch().lingerNanos());
+          context.inbox().offer(this, admittedNanos + lingerNanos());
         }
       }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PropertiesReaderTest {
 
@@ -96,15 +98,11 @@ class PropertiesReaderTest {
     read(
         """
         DescribeStreamSummaryIntervalMs = 1000
-        stream.orders.v2.RateLimit = 80
-        stream.clicks.RecordTtl = infinite
         """);
 
     assertThat(warnings)
         .containsExactly(
-            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=1000,"
-                + " stream.clicks.RecordTtl=infinite,"
-                + " stream.orders.v2.RateLimit=80");
+            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=1000");
   }
 
   @Test
@@ -230,14 +228,58 @@ class PropertiesReaderTest {
   }
 
   @Test
-  void read_settingsForOneStreamWhoseLackConsumersWouldFeel_areRefused() {
-    assertThatThrownBy(() -> read("stream.x.AggregationEnabled=false"))
-        .hasMessageStartingWith("stream.x: AggregationEnabled=false is refused");
+  void read_settingForOneStream_isSplitAtTheLastDot() {
+    ConfigValues values = read("RateLimit=70\nstream.orders.v2.RateLimit=80");
+
+    assertThat(values.ofStreams()).containsOnlyKeys("orders.v2");
+    assertThat(requireNonNull(values.ofStreams().get("orders.v2")).get(ConfigKeys.RATE_LIMIT))
+        .isEqualTo(80);
+    assertThat(values.get(ConfigKeys.RATE_LIMIT)).isEqualTo(70);
+    assertThat(values).hasToString("[RateLimit=70, stream.orders.v2.RateLimit=80]");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void read_autoStrategyOfOneStream_isRefused() {
     assertThatThrownBy(() -> read("stream.x.RecordDistributionStrategyDefault=AUTO"))
         .hasMessageStartingWith("stream.x: RecordDistributionStrategyDefault=AUTO is refused");
-    assertThatThrownBy(() -> read("stream.x.Arn=arn:aws:kinesis:eu-west-1:123456789012:stream/x"))
-        .hasMessageStartingWith("stream.x.Arn is refused");
-    assertThat(read("stream.x.AggregationEnabled=true")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:kinesis:eu-west-1:123456789012:stream/orders.v2",
+        "arn:aws-us-gov:kinesis:us-gov-west-1:123456789012:stream/o",
+        "arn:aws-cn:kinesis:cn-north-1:000000000000:stream/A_b-9",
+      })
+  void read_arnOfAnAlias_isTaken(String arn) {
+    assertThat(
+            requireNonNull(read("stream.orders.Arn=" + arn).ofStreams().get("orders"))
+                .get(StreamSettings.ARN))
+        .isEqualTo(arn);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "orders",
+        "arn:aws:firehose:eu-west-1:123456789012:stream/x",
+        "arn:aws:kinesis:eu-west-1:12345678901:stream/x",
+        "arn:aws:kinesis:eu-west-1:123456789012:stream/",
+        "arn:aws:kinesis:eu-west-1:123456789012:stream/x/consumer/c:1",
+        "arn:aws:kinesis:eu-west-1:123456789012:table/x",
+      })
+  void read_malformedArn_isRefused(String arn) {
+    assertThatThrownBy(() -> read("stream.orders.Arn=" + arn))
+        .hasMessage(
+            "stream.orders.Arn: Arn=%s is not allowed; allowed: the ARN of a Kinesis stream", arn);
+  }
+
+  @Test
+  void read_arnForAllStreams_isUnknown() {
+    assertThatThrownBy(() -> read("Arn=arn:aws:kinesis:eu-west-1:123456789012:stream/x"))
+        .hasMessage("unknown key Arn");
   }
 
   private ConfigValues read(String text) {

@@ -24,7 +24,7 @@ class ValueTypeTest {
   @ParameterizedTest
   @MethodSource("ownKeys")
   <T> void parse_formattedDefault_isTheDefault(ConfigKey<T> key) {
-    T fallback = key.defaultValue(ConfigValues.of(Map.of()));
+    T fallback = key.defaultValue(ConfigValues.of(Map.of(), Map.of()));
 
     assertThat(key.parse(key.format(fallback))).isEqualTo(fallback);
   }

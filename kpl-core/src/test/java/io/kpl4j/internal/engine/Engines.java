@@ -7,6 +7,7 @@ import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.result.ResultPublisher;
 import io.kpl4j.internal.retry.RetryDecider;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** Makes what an engine consists of, with a world outside that never answers. */
@@ -23,11 +24,13 @@ final class Engines {
   static StreamContext context(AdmissionBudget budget, Executor completion) {
     return new StreamContext(
         new PipelineSettings(
+            new Intake.Limits(6_000, 6_100),
             Fixtures.LIMITS,
             new BatchLimits(500, 5 << 20, 100),
             new PipelineSettings.Delivery(
                 1_000, 100, failures -> 50, new RetryDecider(false, Long.MAX_VALUE)),
-            new PipelineSettings.Flight(8, 1 << 20, 6_000)),
+            new PipelineSettings.Flight(8, 1 << 20, 6_000),
+            Map.of()),
         new Inbox(() -> {}),
         budget,
         new ResultPublisher(completion, completion, budget::delivered),

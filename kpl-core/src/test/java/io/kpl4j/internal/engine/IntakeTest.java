@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kpl4j.UserRecord;
-import io.kpl4j.internal.aggregate.AggregationLimits;
-import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.PendingRecord;
@@ -31,10 +29,10 @@ class IntakeTest {
   private final AdmissionBudget budget = new AdmissionBudget(10_000, 100, 100);
   private final StreamPipeline stream =
       new StreamPipeline("stream", Engines.context(budget, Runnable::run), 1);
-  private final Intake intake = intake(Fixtures.LIMITS);
+  private final Intake intake = intake(budget);
 
-  private Intake intake(AggregationLimits aggregation) {
-    return new Intake(budget, aggregation, new Intake.Limits(6_000, 6_100));
+  private static Intake intake(AdmissionBudget budget) {
+    return new Intake(budget, Engines.context(budget, Runnable::run).settings());
   }
 
   private Intake.Checked check(UserRecord record) {
@@ -130,7 +128,7 @@ class IntakeTest {
   @Test
   void check_largerThanTheWholeBudget_isRefused() {
     AdmissionBudget tiny = new AdmissionBudget(300, 10, 10);
-    Intake narrow = new Intake(tiny, Fixtures.LIMITS, new Intake.Limits(6_000, 6_100));
+    Intake narrow = intake(tiny);
 
     assertThatThrownBy(() -> narrow.check(record("k", 100), asked -> stream))
         .isInstanceOf(IllegalArgumentException.class)

@@ -44,7 +44,7 @@ class ProducerEndTest {
     return new DefaultKinesisProducer(
         context,
         clock,
-        new Intake(budget, context.settings().aggregation(), new Intake.Limits(1_000, 1_000)),
+        new Intake(budget, context.settings()),
         streams,
         made,
         new DefaultKinesisProducer.Lifetimes(

@@ -133,11 +133,7 @@ final class Simulation {
             new StreamContext.Ports(
                 client, client, new GuardedEvents(List.of(settings.events), time::nowNanos)),
             new StreamContext.LoopState(chance::nextLong));
-    this.intake =
-        new Intake(
-            budget,
-            pipeline.aggregation(),
-            new Intake.Limits(settings.maxRecordBytes, settings.maxRecordBytes));
+    this.intake = new Intake(budget, pipeline);
     this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
     this.streams = registry.byName();
     this.pipelines =
@@ -521,6 +517,7 @@ final class Simulation {
    * The pipeline guards itself against what a sender throws: so it is kept until the step is over.
    */
   private void watchSend(PutRecordsBatch batch, long now) {
+    settings.onSend.accept(batch);
     try {
       checkSend(batch, now);
     } catch (AssertionError failed) {

@@ -8,7 +8,10 @@ import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.retry.RetryDecider;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated producer's configuration: the defaults of the real one where a test sets nothing. */
@@ -34,6 +37,9 @@ final class SimulationSettings {
   long maxBlockNanos = 60 * SECOND;
   ProducerEvents events = ProducerEvents.none();
 
+  /** Told of each call as it begins. */
+  Consumer<PutRecordsBatch> onSend = batch -> {};
+
   /** How many hand-overs of a hundred the completion executor rejects. */
   int rejectPercent;
 
@@ -46,8 +52,16 @@ final class SimulationSettings {
   /** After how many events the ledger is checked again: it is read from every holder. */
   int checkEvery = 1;
 
+  /** Made from a configuration; what is above must be no narrower, as it is checked by that. */
+  @Nullable PipelineSettings configured;
+
   PipelineSettings pipeline() {
+    return configured == null ? settings() : configured;
+  }
+
+  private PipelineSettings settings() {
     return new PipelineSettings(
+        new Intake.Limits(maxRecordBytes, maxRecordBytes),
         new AggregationLimits(
             aggregation,
             aggregationMaxSize,
@@ -60,6 +74,7 @@ final class SimulationSettings {
             ratePercent,
             failures -> Math.min(SECOND, backoffNanos << Math.min(failures - 1, 10)),
             new RetryDecider(failIfThrottled, maxAttempts)),
-        new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos));
+        new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos),
+        Map.of());
   }
 }

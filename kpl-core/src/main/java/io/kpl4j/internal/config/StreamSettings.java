@@ -15,9 +15,7 @@ import static io.kpl4j.internal.config.ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_D
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_MAX_BUFFERED_TIME;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_TTL;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,13 +24,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings for one stream, {@code stream.<name>.Key}: checked here, acted on by a later version.
- * Confined to the reading of one file.
+ * What is set for single streams, by the name or alias that records are put to. For one thread.
+ *
+ * <p>A file spells it {@code stream.<name>.Key}.
  */
-final class StreamOverrides {
+public final class StreamSettings {
+
+  /** Of a stream whose name in the program is an alias. Not a key for all streams. */
+  public static final ConfigKey<String> ARN =
+      ConfigKey.key(
+          "Arn",
+          ValueType.text(
+              "the ARN of a Kinesis stream",
+              "arn:aws[a-z-]*:kinesis:[a-z0-9-]+:[0-9]{12}:stream/[A-Za-z0-9_.-]{1,128}"),
+          "",
+          ConfigKey.Group.RARE,
+          "The stream that records put to the alias go to.");
+
+  private static final String NAME = "[A-Za-z0-9_.-]{1,128}";
 
   /** The name ends at the last dot, as it may have dots itself. */
-  private static final Pattern NAME = Pattern.compile("stream\\.([A-Za-z0-9_.-]{1,128})\\.([^.]+)");
+  private static final Pattern KEY = Pattern.compile("stream\\.(" + NAME + ")\\.([^.]+)");
 
   private static final Set<ConfigKey<?>> ALLOWED =
       Set.of(
@@ -40,6 +52,7 @@ final class StreamOverrides {
           AGGREGATION_MAX_COUNT,
           AGGREGATION_MAX_SIZE,
           AGGREGATION_RECORD_MAX_SIZE,
+          ARN,
           COLLECTION_MAX_COUNT,
           COLLECTION_MAX_SIZE,
           FAIL_IF_THROTTLED,
@@ -50,66 +63,56 @@ final class StreamOverrides {
           RECORD_TTL);
 
   private final Map<String, Map<ConfigKey<?>, Object>> byStream = new TreeMap<>();
-  private final List<String> shown = new ArrayList<>();
+
+  /** Creates a set that begins with the given values. */
+  public StreamSettings(Map<String, Map<ConfigKey<?>, Object>> initial) {
+    initial.forEach((stream, values) -> byStream.put(stream, new HashMap<>(values)));
+  }
 
   static boolean isOne(String name) {
     return name.startsWith("stream.");
   }
 
-  /** Takes one in; returns what is wrong with its name, if anything. */
+  /**
+   * Checks the name of a stream.
+   *
+   * @throws IllegalArgumentException if no stream can have it
+   */
+  public static String checkName(String stream) {
+    if (!stream.matches(NAME)) {
+      throw refusal(
+          "stream name "
+              + stream
+              + " is not allowed; allowed: 1 to 128 letters, digits, underscores, dots and hyphens");
+    }
+    return stream;
+  }
+
+  /** Sets a value that its key accepts. */
+  public <T> void set(String stream, ConfigKey<T> key, T value) {
+    put(stream, key, value);
+  }
+
+  /** Takes one in from a file; returns what is wrong with its name, if anything. */
   @Nullable String add(String name, String text) {
-    Matcher parts = NAME.matcher(name);
+    Matcher parts = KEY.matcher(name);
     if (!parts.matches()) {
       return "malformed key " + name + ", expected stream.<name>.<key>";
     }
     String keyName = parts.group(2);
-    if (keyName.equals("Arn")) {
-      throw refusal(
-          name
-              + " is refused: streams of other accounts are not supported in this version, and the"
-              + " records would go to a stream of your own");
-    }
-    @Nullable ConfigKey<?> key = KnownKeys.find(keyName);
+    ConfigKey<?> key = keyName.equals(ARN.name()) ? ARN : KnownKeys.find(keyName);
     if (key == null) {
       return name + ": " + KnownKeys.unknown(keyName);
     }
     if (!ALLOWED.contains(key)) {
       throw refusal(name + " is refused: " + keyName + " holds for all streams");
     }
-    byStream
-        .computeIfAbsent(parts.group(1), stream -> new HashMap<>())
-        .put(key, parse(key, name, text));
-    shown.add(name + "=" + text);
+    put(parts.group(1), key, parse(key, name, text));
     return null;
   }
 
-  /** Checks that the settings of each stream go together with those of all streams. */
-  void check(ConfigValues values) {
-    byStream.forEach(
-        (stream, own) -> {
-          Map<ConfigKey<?>, Object> both = new HashMap<>(values.explicit());
-          both.putAll(own);
-          try {
-            checkAggregation(values, ConfigValues.of(both));
-          } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(
-                "stream." + stream + ": " + wrong.getMessage(), wrong);
-          }
-        });
-  }
-
-  /** Names and values of all. */
-  List<String> shown() {
-    return List.copyOf(shown);
-  }
-
-  private static void checkAggregation(ConfigValues ofAll, ConfigValues ofStream) {
-    if (ofAll.get(AGGREGATION_ENABLED) && !ofStream.get(AGGREGATION_ENABLED)) {
-      throw refusal(
-          ofStream.show(AGGREGATION_ENABLED)
-              + " is refused: settings for one stream have no effect in this version, and its"
-              + " consumers might not open aggregates; set it for all streams");
-    }
+  private void put(String stream, ConfigKey<?> key, Object value) {
+    byStream.computeIfAbsent(stream, first -> new HashMap<>()).put(key, value);
   }
 
   private static Object parse(ConfigKey<?> key, String name, String text) {
@@ -118,5 +121,10 @@ final class StreamOverrides {
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  /** What was set, by stream; a view. */
+  public Map<String, Map<ConfigKey<?>, Object>> byStream() {
+    return byStream;
   }
 }
