@@ -5,10 +5,11 @@ package io.kpl4j.event;
  * Receives what happens in one producer. Implementations must be thread-safe.
  *
  * <p>The pipeline asks for a {@link StreamEvents} once for each stream and for a {@link
- * ShardEvents} once for each shard, and keeps both; nothing is looked up for each record. No method
- * is ever called on the thread of a caller of {@code put}: the producer's own loop makes all calls,
- * so a slow implementation slows the producer down. An exception is caught, logged once a minute at
- * most, and has no other effect.
+ * ShardEvents} once for each shard, and keeps both; nothing is looked up for each record. Both are
+ * let go when nobody has used the stream for 15 minutes, and asked for again when somebody does: a
+ * receiver may return the same or another. No method is ever called on the thread of a caller of
+ * {@code put}: the producer's own loop makes all calls, so a slow implementation slows the producer
+ * down. An exception is caught, logged once a minute at most, and has no other effect.
  */
 public interface ProducerEvents extends AutoCloseable {
 

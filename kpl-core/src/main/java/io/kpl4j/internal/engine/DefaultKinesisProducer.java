@@ -77,12 +77,13 @@ final class DefaultKinesisProducer implements KinesisProducer {
           "put inside a receiver of producer events would stop the producer's loop");
     }
     boolean exempt = context.publisher().inCallback();
-    Intake.Checked checked = intake.check(record, this::stream);
-    Waiter waiter = intake.admit(checked, exempt);
+    Intake.Admitted admitted =
+        intake.admit(intake.check(record, this::stream), this::stream, exempt);
+    Waiter waiter = admitted.waiter();
     if (waiter != null) {
-      await(waiter, checked);
+      await(waiter, admitted.checked());
     }
-    return intake.append(checked, clock.nanos());
+    return intake.append(admitted.checked(), clock.nanos());
   }
 
   private void refuseIfClosed(UserRecord record) {

@@ -42,7 +42,19 @@ final class Intake {
    * @param content its bytes and hash key
    * @param permitBytes what its permit weighs
    */
-  record Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {}
+  record Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {
+    private Checked of(StreamPipeline other) {
+      return new Checked(record, other, content, permitBytes);
+    }
+  }
+
+  /**
+   * A record that has asked for its permit. Immutable.
+   *
+   * @param checked the record, of the stream whose permit it asked for
+   * @param waiter null if the permit is held
+   */
+  record Admitted(Checked checked, @Nullable Waiter waiter) {}
 
   private final AdmissionBudget budget;
   private final PipelineSettings settings;
@@ -124,12 +136,21 @@ final class Intake {
   }
 
   /**
-   * Asks for a permit.
+   * Asks for a permit. A stream that was retired since the record was checked is looked up again.
    *
+   * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
-   * @return null if the permit is held, otherwise a waiter
    */
-  @Nullable Waiter admit(Checked checked, boolean exempt) {
+  Admitted admit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+    Checked asking = checked;
+    Waiter waiter;
+    while ((waiter = acquire(asking, exempt)) != null && waiter.state() == Waiter.State.RETIRED) {
+      asking = checked.of(streams.apply(checked.record()));
+    }
+    return new Admitted(asking, waiter);
+  }
+
+  private @Nullable Waiter acquire(Checked checked, boolean exempt) {
     return budget.acquire(checked.stream().account(), checked.permitBytes(), exempt);
   }
 

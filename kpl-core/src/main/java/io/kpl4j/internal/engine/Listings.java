@@ -88,7 +88,7 @@ final class Listings {
             new Inbox.Message() {
               @Override
               void run(long then) {
-                if (listing == id && beganNanos != NEVER) {
+                if (listing == id && beganNanos != NEVER && !stream.closed()) {
                   listed(reply, then);
                 }
               }

@@ -120,9 +120,26 @@ final class Pipelines {
     }
     assignSlots(nowNanos);
     for (StreamPipeline stream : touched) {
+      if (stream.idle(nowNanos)) {
+        retire(stream, nowNanos);
+      }
       timetable.schedule(stream.handle(), stream.nextNanos());
     }
     return Math.min(timetable.nextNanos(), inFlight.nextTimeoutNanos());
+  }
+
+  /** A stream that nobody uses goes away with all that it knows; a later put makes it anew. */
+  private void retire(StreamPipeline stream, long nowNanos) {
+    if (!streams.retire(stream, () -> context.budget().retire(stream.account()))) {
+      stream.inUse(nowNanos);
+      return;
+    }
+    stream.retire();
+    if (stream.inRound()) {
+      stream.inRound(false);
+      round.remove(stream);
+    }
+    LOG.debug("{}: retired, as nobody has used it", stream.name());
   }
 
   /** Slots rotate over the streams that want one. */

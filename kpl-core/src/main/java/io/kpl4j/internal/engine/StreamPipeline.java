@@ -16,6 +16,7 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.StreamPause;
 import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.shard.ShardMap;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * wants to be asked again; {@link #cut} hands out a batch when the engine has a slot for it.
  */
 final class StreamPipeline implements BatchStage.Source {
+
+  /** A stream that held nothing for so long is retired: 15 minutes. */
+  private static final long IDLE_NANOS = 900_000_000_000L;
 
   private final String name;
   private final StreamContext context;
@@ -60,6 +64,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long nowNanos;
   private boolean touched;
   private boolean inRound;
+  private long lastBusyNanos;
   private volatile long oldestAdmittedNanos = NEVER;
   private volatile boolean closed;
 
@@ -68,6 +73,7 @@ final class StreamPipeline implements BatchStage.Source {
     this.name = name;
     this.context = shared.forStream(name);
     this.nowNanos = nowNanos;
+    this.lastBusyNanos = nowNanos;
     this.settlement = new Settlement(name, context, account);
     this.pause = new StreamPause(context::delayNanos);
     this.stage = new BatchStage(context.settings().batch(), this);
@@ -91,7 +97,10 @@ final class StreamPipeline implements BatchStage.Source {
     return account;
   }
 
-  /** Whether its buffers are retired for good: an append that finds one retired gives up. */
+  /**
+   * Whether its buffers are retired for good, by a close or because nobody used it: an append that
+   * finds one retired gives up.
+   */
   boolean closed() {
     return closed;
   }
@@ -189,6 +198,9 @@ final class StreamPipeline implements BatchStage.Source {
   void runOnce(long now) {
     nowNanos = now;
     touched = false;
+    if (closed) {
+      return;
+    }
     listings.runOnce(now);
     expiry.runOnce(now);
     stage.wake(now);
@@ -197,12 +209,28 @@ final class StreamPipeline implements BatchStage.Source {
       oldest = Math.min(oldest, call.oldestAdmittedNanos);
     }
     oldestAdmittedNanos = oldest;
+    if (oldest != NEVER) {
+      lastBusyNanos = now;
+    }
+  }
+
+  /** Whether it has held nothing for so long that it should be retired. */
+  boolean idle(long now) {
+    return !closed && now - lastBusyNanos >= IDLE_NANOS;
+  }
+
+  /** Somebody uses it after all: its idle time begins anew. */
+  void inUse(long now) {
+    lastBusyNanos = now;
   }
 
   /** When it wants to run again, if nothing comes before; slots are the engine's. */
   long nextNanos() {
+    if (closed) {
+      return NEVER;
+    }
     long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
-    next = Math.min(next, expiry.nextNanos());
+    next = Math.min(next, Math.min(expiry.nextNanos(), lastBusyNanos + IDLE_NANOS));
     long due = divided.isEmpty() ? stage.nextDueNanos() : 0;
     long may = Math.max(due, pause.untilNanos());
     // What is due already waits for a slot, or for the answer to a probe: a reply, not the time.
@@ -211,7 +239,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Whether it would use a slot now. */
   boolean wantsSlot(long now) {
-    return pause.allows(calls.size(), now)
+    return !closed
+        && pause.allows(calls.size(), now)
         && (!divided.isEmpty() || stage.reason(context.budget().hasWaiters(), now) != null);
   }
 
@@ -386,6 +415,18 @@ final class StreamPipeline implements BatchStage.Source {
     stage.hurry();
     lanes.resettle(now);
     touch();
+  }
+
+  /** Ends a stream that holds nothing and whose account is retired. */
+  void retire() {
+    closed = true;
+    for (ShardLane lane : List.copyOf(lanes.lanes())) {
+      lanes.end(
+          lane,
+          record -> {
+            throw new LedgerFault("a record in a stream without permits");
+          });
+    }
   }
 
   /** Gives up everything but what is in flight, and refuses for good. */

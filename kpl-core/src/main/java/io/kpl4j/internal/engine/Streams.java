@@ -6,14 +6,16 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one producer, each made by the caller who first names it. Thread-safe.
+ * The streams of one producer, each made by the caller who first names it, and retired by the loop
+ * when nobody uses it any more. Thread-safe.
  *
  * <p>A stream is made under a lock that a close takes first: a close sees every stream that there
- * will ever be.
+ * will ever be. Retiring takes it too, so a stream is never made beside one that may yet stay.
  */
 final class Streams {
 
@@ -52,6 +54,26 @@ final class Streams {
       StreamPipeline stream = known.computeIfAbsent(name, make);
       stream.nudge();
       return stream;
+    } finally {
+      creation.unlock();
+    }
+  }
+
+  /**
+   * Takes out a stream that nobody uses, unless its account is in use after all. Loop only.
+   *
+   * @param retireAccount answers whether the account is retired now
+   */
+  boolean retire(StreamPipeline stream, BooleanSupplier retireAccount) {
+    creation.lock();
+    try {
+      // First: whom the account sends back finds it gone, or comes to this lock.
+      known.remove(stream.name(), stream);
+      boolean retired = retireAccount.getAsBoolean();
+      if (!retired) {
+        known.put(stream.name(), stream);
+      }
+      return retired;
     } finally {
       creation.unlock();
     }

@@ -32,6 +32,7 @@ public final class AdmissionBudget {
   public static final class Account {
     private long heldBytes;
     private long heldRecords;
+    private boolean retired;
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   }
 
@@ -47,7 +48,9 @@ public final class AdmissionBudget {
       /** It gave up. */
       CANCELLED,
       /** The budget was closed. */
-      REFUSED
+      REFUSED,
+      /** The account was retired before it was asked: the stream has another by now. */
+      RETIRED
     }
 
     private final Account account;
@@ -134,19 +137,26 @@ public final class AdmissionBudget {
    * @param bytes what it weighs, at most {@link #maxBytes()}
    * @param exempt whether undelivered results do not hold it back: it is put by a completion thread
    * @return null if the permit is held now; otherwise a waiter, refused already if the budget is
-   *     closed
+   *     closed, and retired already if the account is
    */
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
     try {
       boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
-      if (!closed && (firstInLine || passesLine(exempt)) && fits(account, bytes, exempt)) {
+      if (!closed
+          && !account.retired
+          && (firstInLine || passesLine(exempt))
+          && fits(account, bytes, exempt)) {
         hold(account, bytes);
         return null;
       }
       Waiter waiter = new Waiter(account, bytes, exempt);
       if (closed) {
         waiter.state = Waiter.State.REFUSED;
+        return waiter;
+      }
+      if (account.retired) {
+        waiter.state = Waiter.State.RETIRED;
         return waiter;
       }
       if (account.waiters.isEmpty()) {
@@ -243,6 +253,22 @@ public final class AdmissionBudget {
     lock.lock();
     try {
       return grant();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Retires the account of a stream that nobody uses. As a record holds its permit from before its
+   * append until its verdict, a stream whose account is retired holds nothing and gets nothing.
+   *
+   * @return false, and nothing has changed, if a permit is held of it or somebody waits
+   */
+  public boolean retire(Account account) {
+    lock.lock();
+    try {
+      account.retired = account.heldRecords == 0 && account.waiters.isEmpty();
+      return account.retired;
     } finally {
       lock.unlock();
     }

@@ -13,6 +13,7 @@ import io.kpl4j.internal.record.PendingRecord;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,10 @@ class IntakeTest {
 
   private Intake.Checked check(UserRecord record) {
     return intake.check(record, asked -> stream);
+  }
+
+  private @Nullable Waiter admit(Intake.Checked checked) {
+    return intake.admit(checked, asked -> stream, false).waiter();
   }
 
   private static UserRecord record(String key, int dataBytes) {
@@ -151,7 +156,7 @@ class IntakeTest {
   @Test
   void append_admitted_holdsItsPermit() {
     Intake.Checked checked = check(record("k", 100));
-    assertThat(intake.admit(checked, false)).isNull();
+    assertThat(admit(checked)).isNull();
 
     PendingRecord pending = intake.append(checked, 77);
 
@@ -163,7 +168,7 @@ class IntakeTest {
   @Test
   void append_streamClosed_isRefusedAndThePermitIsBack() {
     Intake.Checked checked = check(record("k", 100));
-    assertThat(intake.admit(checked, false)).isNull();
+    assertThat(admit(checked)).isNull();
     stream.giveUp(Settlement.internal(new IllegalStateException()));
 
     assertThatThrownBy(() -> intake.append(checked, 77))
@@ -179,9 +184,9 @@ class IntakeTest {
     Intake.Checked first = check(record("k", 3_000));
     Intake.Checked second = check(record("k", 3_000));
     Intake.Checked third = check(record("k", 5_500));
-    assertThat(intake.admit(first, false)).isNull();
-    assertThat(intake.admit(second, false)).isNull();
-    Waiter waiter = requireNonNull(intake.admit(third, false));
+    assertThat(admit(first)).isNull();
+    assertThat(admit(second)).isNull();
+    Waiter waiter = requireNonNull(admit(third));
 
     intake.giveBack(first);
     intake.giveBack(second);

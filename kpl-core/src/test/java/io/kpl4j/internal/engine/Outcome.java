@@ -31,7 +31,7 @@ final class Outcome {
   static Outcome of(Simulation run) {
     Outcome outcome = new Outcome();
     Map<Long, List<Seen>> seen = new HashMap<>();
-    for (String stream : run.streams.keySet()) {
+    for (String stream : run.streamsPutTo()) {
       for (Seen one : run.kinesis.consume(stream)) {
         seen.computeIfAbsent(SimulatedPut.idOf(one.record().data()), id -> new ArrayList<>())
             .add(one);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -186,24 +187,49 @@ final class Simulation {
     return put;
   }
 
-  private SimulatedPut put(long id, UserRecord record) {
+  /** A caller who is that slow between looking its stream up and asking for a permit. */
+  SimulatedPut checkThenPut(String stream, String key, int size, long nanos) {
+    long id = ++lastId;
+    SimulatedPut put = called(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
+    Intake.Checked checked = intake.check(put.record, this::stream);
+    time.after(nanos, () -> admit(put, checked));
+    return put;
+  }
+
+  private SimulatedPut called(long id, UserRecord record) {
     SimulatedPut put = new SimulatedPut(id, record, time.nowNanos());
     puts.add(put);
+    return put;
+  }
+
+  private SimulatedPut put(long id, UserRecord record) {
+    SimulatedPut put = called(id, record);
     if (closing || pipelines.failure() != null) {
       put.refused = true;
-      return put;
-    }
-    Intake.Checked checked = intake.check(record, this::stream);
-    boolean exempt = context.publisher().inCallback();
-    Waiter waiter = intake.admit(checked, exempt);
-    if (waiter == null) {
-      granted(put, checked);
     } else {
-      waiting.add(new Waiting(put, checked, waiter, exempt));
+      admit(put, intake.check(record, this::stream));
+    }
+    return put;
+  }
+
+  private void admit(SimulatedPut put, Intake.Checked checked) {
+    boolean exempt = context.publisher().inCallback();
+    Intake.Admitted admitted = intake.admit(checked, this::stream, exempt);
+    Waiter waiter = admitted.waiter();
+    if (waiter == null) {
+      granted(put, admitted.checked());
+    } else {
+      waiting.add(new Waiting(put, admitted.checked(), waiter, exempt));
       context.inbox().offer(admissionWaits);
       time.after(settings.maxBlockNanos, () -> waitedTooLong(waiter));
     }
-    return put;
+  }
+
+  /** The names of all streams that a record was put to, retired ones too. */
+  Set<String> streamsPutTo() {
+    Set<String> names = new LinkedHashSet<>();
+    puts.forEach(put -> names.add(put.record.streamName()));
+    return names;
   }
 
   /** The stream is known before its first record, and its shards are listed if they can be. */
