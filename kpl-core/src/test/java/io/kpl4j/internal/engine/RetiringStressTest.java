@@ -51,11 +51,7 @@ class RetiringStressTest {
             return new StreamPipeline(name, context, nowNanos.get());
           });
   private final Pipelines pipelines = new Pipelines(context, streams, InstantSource.system());
-  private final Intake intake =
-      new Intake(
-          budget,
-          new SimulationSettings().pipeline().aggregation(),
-          new Intake.Limits(1_000, 1_100));
+  private final Intake intake = new Intake(budget, new SimulationSettings().pipeline());
 
   private StreamContext context() {
     SimulationSettings settings = new SimulationSettings();

@@ -189,7 +189,7 @@ final class Simulation {
 
   /** A caller who is that slow between looking its stream up and asking for a permit. */
   SimulatedPut checkThenPut(String stream, String key, int size, long nanos) {
-    long id = ++lastId;
+    long id = kinesis.nextPut();
     SimulatedPut put = called(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
     Intake.Checked checked = intake.check(put.record, this::stream);
     time.after(nanos, () -> admit(put, checked));
