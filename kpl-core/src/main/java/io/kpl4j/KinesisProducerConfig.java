@@ -97,6 +97,17 @@ public final class KinesisProducerConfig {
   }
 
   /**
+   * Reads a configuration from the system properties and environment variables of this process, as
+   * {@link KinesisProducerConfigBuilder#applySystemSettings()}.
+   *
+   * @return the configuration
+   * @throws IllegalArgumentException as for {@link #fromProperties(Properties)}
+   */
+  public static KinesisProducerConfig fromSystemSettings() {
+    return builder().applySystemSettings().build();
+  }
+
+  /**
    * Reads a configuration. Keys without effect are accepted and named in a warning.
    *
    * @param properties keys and values, the latter trimmed

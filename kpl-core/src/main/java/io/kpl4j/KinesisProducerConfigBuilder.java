@@ -46,12 +46,14 @@ import io.kpl4j.internal.config.ConfigKey;
 import io.kpl4j.internal.config.ConfigValues;
 import io.kpl4j.internal.config.PropertiesReader;
 import io.kpl4j.internal.config.StreamSettings;
+import io.kpl4j.internal.config.SystemSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -76,6 +78,30 @@ public final class KinesisProducerConfigBuilder {
       Map<ConfigKey<?>, Object> explicit, Map<String, Map<ConfigKey<?>, Object>> ofStreams) {
     this.explicit = new HashMap<>(explicit);
     this.ofStreams = new StreamSettings(ofStreams);
+  }
+
+  /**
+   * Takes in what the system properties and environment variables of this process say, in place of
+   * what this builder was given before; what it is given afterwards counts more. A key is the
+   * system property {@code kpl4j.RecordTtl} or, where there is none, the environment variable
+   * {@code KPL4J_RECORD_TTL}; for one stream the system property {@code
+   * kpl4j.stream.<name>.RecordTtl}.
+   *
+   * @return this
+   * @throws IllegalArgumentException if a name with that prefix is unknown, or a value is not
+   *     allowed; names the property or variable
+   */
+  public KinesisProducerConfigBuilder applySystemSettings() {
+    return applySystemSettings(System.getenv(), System.getProperties());
+  }
+
+  KinesisProducerConfigBuilder applySystemSettings(
+      Map<String, String> environment, Properties properties) {
+    SystemSettings found = SystemSettings.read(environment, properties, LOG::warn);
+    explicit.putAll(found.explicit());
+    ofStreams.setAll(found.ofStreams());
+    changed.addAll(found.explicit().keySet());
+    return this;
   }
 
   /**

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -281,7 +278,7 @@ class KinesisProducerConfigTest {
     Path file = Files.writeString(folder.resolve("odd.properties"), "Ratelimit=1\nRateLimit=2\n");
 
     String log =
-        logOf(
+        Logs.of(
             () ->
                 assertThat(KinesisProducerConfig.fromPropertiesLenient(file).rateLimit())
                     .isEqualTo(2));
@@ -299,10 +296,10 @@ class KinesisProducerConfigTest {
     KinesisProducerConfigBuilder builder =
         KinesisProducerConfig.builder().describeStreamSummaryInterval(Duration.ofMillis(7));
 
-    assertThat(logOf(() -> builder.build().toBuilder().rateLimit(1).build()))
+    assertThat(Logs.of(() -> builder.build().toBuilder().rateLimit(1).build()))
         .containsOnlyOnce(
             "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=7");
-    assertThat(logOf(builder::build)).isEmpty();
+    assertThat(Logs.of(builder::build)).isEmpty();
   }
 
   private static URI endpoint(String text) {
@@ -319,18 +316,5 @@ class KinesisProducerConfigTest {
       properties.setProperty(keysAndValues[index], keysAndValues[index + 1]);
     }
     return properties;
-  }
-
-  /** What the log's back end of the tests, which prints to standard error, is given. */
-  private static String logOf(Runnable action) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, UTF_8));
-    try {
-      action.run();
-    } finally {
-      System.setErr(before);
-    }
-    return log.toString(UTF_8);
   }
 }

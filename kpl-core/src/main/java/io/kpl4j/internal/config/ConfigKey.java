@@ -4,6 +4,7 @@ package io.kpl4j.internal.config;
 import static java.util.Objects.requireNonNull;
 
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public final class ConfigKey<T> {
   }
 
   private static final String CONCEALED = "***";
+
+  private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
 
   private final String name;
   private final ValueType<T> type;
@@ -141,7 +144,7 @@ public final class ConfigKey<T> {
   private IllegalArgumentException refusal(String text, @Nullable Throwable cause) {
     if (effect == Effect.REFUSED) {
       return new IllegalArgumentException(
-          name + "=" + text + " is refused. " + meaning.replace("`", ""), cause);
+          name + "=" + conceal(text) + " is refused. " + meaning.replace("`", ""), cause);
     }
     String hint = text.endsWith(";") ? "; remove the semicolon at its end" : "";
     return new IllegalArgumentException(
@@ -153,7 +156,11 @@ public final class ConfigKey<T> {
   }
 
   private String conceal(String text) {
-    return isSecret() && !text.isEmpty() ? CONCEALED : text;
+    if (isSecret()) {
+      return text.isEmpty() ? text : CONCEALED;
+    }
+    // No key takes credentials in a URL; but a refusal would repeat them.
+    return USER_INFO.matcher(text).replaceAll("//" + CONCEALED + "@");
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** All keys by name, and the one that a misspelt name probably meant. Immutable. */
@@ -33,13 +34,21 @@ final class KnownKeys {
   static String unknown(String name) {
     return "unknown key "
         + name
-        + nearest(name).map(near -> ", did you mean " + near + "?").orElse("");
+        + nearest(name, UnaryOperator.identity())
+            .map(near -> ", did you mean " + near + "?")
+            .orElse("");
   }
 
-  private static Optional<String> nearest(String name) {
+  /**
+   * The known name that a misspelt one is nearest to, if it is near any.
+   *
+   * @param spelling how names of keys are spelt where the misspelt one stands
+   */
+  static Optional<String> nearest(String name, UnaryOperator<String> spelling) {
     String wanted = name.toLowerCase(Locale.ROOT);
     int tolerance = Math.max(2, name.length() / 3);
     return BY_NAME.keySet().stream()
+        .map(spelling)
         .min(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
         .filter(known -> distance(wanted, known.toLowerCase(Locale.ROOT)) <= tolerance);
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 public final class PropertiesReader {
 
   private final boolean lenient;
-  private final Map<ConfigKey<?>, Object> explicit = new HashMap<>();
-  private final StreamSettings ofStreams = new StreamSettings(Map.of());
-  private final List<String> ignored = new ArrayList<>();
+  private final Map<ConfigKey<?>, Object> explicit;
+  private final StreamSettings ofStreams;
+  private final Set<String> ignored = new TreeSet<>();
   private final List<String> unknown = new ArrayList<>();
 
-  private PropertiesReader(boolean lenient) {
+  PropertiesReader(boolean lenient, Map<ConfigKey<?>, Object> explicit, StreamSettings ofStreams) {
     this.lenient = lenient;
+    this.explicit = explicit;
+    this.ofStreams = ofStreams;
   }
 
   /**
@@ -31,13 +34,15 @@ public final class PropertiesReader {
    * @throws IllegalArgumentException if a key is unknown or a value not allowed
    */
   public static ConfigValues read(Properties properties, boolean lenient, Consumer<String> warn) {
-    PropertiesReader reader = new PropertiesReader(lenient);
+    PropertiesReader reader =
+        new PropertiesReader(lenient, new HashMap<>(), new StreamSettings(Map.of()));
     reader.checkStrings(properties);
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-      reader.take(name, properties.getProperty(name).strip());
+      reader.take(name, properties.getProperty(name));
     }
     ConfigValues values = ConfigValues.of(reader.explicit, reader.ofStreams.byStream());
-    reader.warn(values, warn);
+    reader.warnOfIdleKeys(warn);
+    reader.warnOfLaterKeys(values, warn);
     return values;
   }
 
@@ -60,7 +65,9 @@ public final class PropertiesReader {
         });
   }
 
-  private void take(String name, String text) {
+  /** Takes in one key, as a file spells it, and its value. */
+  void take(String name, String untrimmed) {
+    String text = untrimmed.strip();
     @Nullable ConfigKey<?> key = KnownKeys.find(name);
     if (StreamSettings.isOne(name)) {
       takeOfStream(name, text);
@@ -94,13 +101,17 @@ public final class PropertiesReader {
     }
   }
 
-  private void warn(ConfigValues values, Consumer<String> warn) {
+  /** Names what was passed over, and what has no meaning here. */
+  void warnOfIdleKeys(Consumer<String> warn) {
     if (!unknown.isEmpty()) {
       warn.accept("Passed over: " + String.join("; ", unknown));
     }
     if (!ignored.isEmpty()) {
       warn.accept("Ignored, as they have no meaning here: " + String.join(", ", ignored));
     }
+  }
+
+  private void warnOfLaterKeys(ConfigValues values, Consumer<String> warn) {
     List<String> later = values.withoutEffect(explicit.keySet());
     if (!later.isEmpty()) {
       warn.accept(withoutEffect(later));

@@ -93,6 +93,11 @@ public final class StreamSettings {
     put(stream, key, value);
   }
 
+  /** Sets all that another set has. */
+  public void setAll(StreamSettings other) {
+    other.byStream.forEach((stream, own) -> own.forEach((key, value) -> put(stream, key, value)));
+  }
+
   /** Takes one in from a file; returns what is wrong with its name, if anything. */
   @Nullable String add(String name, String text) {
     Matcher parts = KEY.matcher(name);

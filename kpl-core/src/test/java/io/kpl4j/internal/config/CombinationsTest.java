@@ -114,7 +114,7 @@ class CombinationsTest {
         "http://localhost:0",
         "http://",
         "http://host/path",
-        "http://user@host",
+        "http://host?query",
         "ftp://host",
         "..",
         "-host-",
