@@ -18,16 +18,13 @@ import org.slf4j.LoggerFactory;
 final class GuardedEvents implements ProducerEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedEvents.class);
-  private static final long LOG_EVERY_NANOS = 60_000_000_000L;
 
   private final List<ProducerEvents> receivers;
-  private final MonotonicClock clock;
-  private long nextLogNanos;
-  private long suppressed;
+  private final RareWarning warning;
 
   GuardedEvents(List<ProducerEvents> receivers, MonotonicClock clock) {
     this.receivers = List.copyOf(receivers);
-    this.clock = clock;
+    this.warning = new RareWarning(LOG, clock, "A receiver of producer events threw");
   }
 
   @Override
@@ -53,20 +50,9 @@ final class GuardedEvents implements ProducerEvents {
       } catch (VirtualMachineError fatal) {
         throw fatal;
       } catch (RuntimeException | Error fault) {
-        logSometimes(fault);
+        warning.warn(fault);
       }
     }
-  }
-
-  private synchronized void logSometimes(Throwable fault) {
-    long now = clock.nanos();
-    if (now < nextLogNanos) {
-      suppressed++;
-      return;
-    }
-    nextLogNanos = now + LOG_EVERY_NANOS;
-    LOG.warn("A receiver of producer events threw ({} more not logged)", suppressed, fault);
-    suppressed = 0;
   }
 
   private final class Stream implements StreamEvents {
