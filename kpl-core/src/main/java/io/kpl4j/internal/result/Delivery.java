@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The results of some user records on their way to their futures. Thread-safe: at a close a second
- * thread may take over from one that a user's callback blocks; each result is delivered once.
+ * The results of some user records on their way to their futures, and to what else is told of them.
+ * Thread-safe: at a close a second thread may take over from one that a user's callback blocks;
+ * each step is taken once, by one of them.
  */
 public final class Delivery {
 
@@ -19,23 +20,32 @@ public final class Delivery {
 
   private final int count;
   private final long keptBytes;
-  private final IntConsumer completer;
+
+  /** What is done with each result, in this order. */
+  private final List<IntConsumer> steps;
+
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final List<FlushMark> marks;
+
+  /** As below, with completion as the only step. */
+  public Delivery(int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
+    this(count, keptBytes, List.of(completer), marks);
+  }
 
   /**
    * Creates a delivery.
    *
    * @param count how many results
    * @param keptBytes what each of them keeps in memory until it is delivered
-   * @param completer completes the future of the result at an index
+   * @param steps what is done with the result at an index, at least one thing: first its future is
+   *     completed
    * @param marks flushes that wait for them, held already
    */
-  public Delivery(int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
+  public Delivery(int count, long keptBytes, List<IntConsumer> steps, List<FlushMark> marks) {
     this.count = count;
     this.keptBytes = keptBytes;
-    this.completer = completer;
+    this.steps = List.copyOf(steps);
     this.marks = new ArrayList<>(marks);
   }
 
@@ -47,24 +57,30 @@ public final class Delivery {
     return keptBytes;
   }
 
-  /** Delivers what nobody else delivers, and says how many that were. */
+  /** Takes the steps that nobody else takes, and says how many results had their last one. */
   int run() {
     int delivered = 0;
-    for (int index; (index = next.getAndIncrement()) < count; delivered++) {
-      try {
-        completer.accept(index);
-      } catch (RuntimeException | Error fault) {
-        // The others, and who waits for room, must not suffer from it.
-        LOG.error("A result could not be delivered", fault);
-      } finally {
-        done.incrementAndGet();
-      }
+    for (int step; (step = next.getAndIncrement()) < count * steps.size(); ) {
+      int which = step % steps.size();
+      take(which, step / steps.size());
+      delivered += which == steps.size() - 1 ? 1 : 0;
     }
     return delivered;
   }
 
+  private void take(int step, int index) {
+    try {
+      steps.get(step).accept(index);
+    } catch (RuntimeException | Error fault) {
+      // The others, and who waits for room, must not suffer from it.
+      LOG.error("A result could not be delivered", fault);
+    } finally {
+      done.incrementAndGet();
+    }
+  }
+
   boolean isDone() {
-    return done.get() == count;
+    return done.get() == count * steps.size();
   }
 
   /** A flush waits for it, if it is not delivered yet. */

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The executor and, at a close, a second thread deliver; users cancel and complete their futures;
- * the loop lets flushes wait. Each result is delivered once, and a flush ends after the results it
- * waits for, and does end.
+ * the loop lets flushes wait. Each step of each result is taken once, and a flush ends after the
+ * results it waits for, and does end.
  */
 @Param(name = "index", gen = IntGen.class, conf = "0:1")
 public class DeliveryLincheckTest {
@@ -29,10 +29,12 @@ public class DeliveryLincheckTest {
 
   private final PendingRecord[] records = new PendingRecord[COUNT];
   private final AtomicIntegerArray delivered = new AtomicIntegerArray(COUNT);
+  private final AtomicIntegerArray told = new AtomicIntegerArray(COUNT);
   private final AtomicInteger counted = new AtomicInteger();
   private final AtomicInteger flushesBegun = new AtomicInteger();
   private final AtomicInteger flushesEnded = new AtomicInteger();
-  private final Delivery delivery = new Delivery(COUNT, 1, this::complete, List.of());
+  private final Delivery delivery =
+      new Delivery(COUNT, 1, List.of(this::complete, told::incrementAndGet), List.of());
   private volatile boolean endedTooSoon;
 
   /** Lincheck makes one for each run. */
@@ -85,8 +87,9 @@ public class DeliveryLincheckTest {
   public void eachIsDeliveredOnce() {
     deliver();
     for (int i = 0; i < COUNT; i++) {
-      if (delivered.get(i) != 1 || !records[i].isDone()) {
-        throw new IllegalStateException("delivered " + delivered.get(i) + " times: " + i);
+      if (delivered.get(i) != 1 || told.get(i) != 1 || !records[i].isDone()) {
+        throw new IllegalStateException(
+            i + " delivered " + delivered.get(i) + " times, told of " + told.get(i) + " times");
       }
     }
     if (counted.get() != COUNT) {
