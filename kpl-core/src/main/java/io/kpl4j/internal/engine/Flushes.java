@@ -25,7 +25,7 @@ final class Flushes {
   private final Pipelines pipelines;
   private final BooleanSupplier onLoop;
   private final Set<FlushFuture> pending = ConcurrentHashMap.newKeySet();
-  private volatile boolean ended;
+  private volatile boolean loopEnds;
 
   /**
    * Creates a set without flushes.
@@ -60,15 +60,31 @@ final class Flushes {
                 }
               }
             });
-    if (ended) {
-      complete(future);
+    if (loopEnds) {
+      completeUnread(future);
     }
     return future;
   }
 
-  /** The loop reads no more messages: what is pending is over, and so is what is still begun. */
-  void end() {
-    ended = true;
+  private void completeUnread(FlushFuture future) {
+    if (context.publisher().idle()) {
+      complete(future);
+    } else {
+      context.publisher().deliverTheRest(() -> complete(future));
+    }
+  }
+
+  /** From now on nobody may read the messages; what the pipeline held has its verdict. */
+  void loopEnds() {
+    loopEnds = true;
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /** Everything is over, whether its message was read or not. */
+  void completeAll() {
     pending.forEach(this::complete);
   }
 

@@ -119,6 +119,16 @@ final class Inbox {
     sleepsUntilNanos = AWAKE;
   }
 
+  /**
+   * By how much the loop is late. Any thread.
+   *
+   * @param turnBeganNanos when its turn began, if it is awake
+   */
+  long delayNanos(long turnBeganNanos, long nowNanos) {
+    long dueNanos = sleepsUntilNanos;
+    return Math.max(0, nowNanos - (dueNanos == AWAKE ? turnBeganNanos : dueNanos));
+  }
+
   /** Whether no message waits. */
   boolean isEmpty() {
     return top.get() == null;

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class ProducerLoop implements Runnable {
   private final MonotonicClock clock;
   private final Runnable atEnd;
   private volatile @Nullable Thread thread;
+  private volatile long turnBeganNanos;
   private long closeByNanos = Long.MAX_VALUE;
   private boolean closing;
 
@@ -29,6 +31,7 @@ final class ProducerLoop implements Runnable {
     this.inbox = inbox;
     this.clock = clock;
     this.atEnd = atEnd;
+    this.turnBeganNanos = clock.nanos();
   }
 
   /** Makes its next park return at once. Any thread. */
@@ -61,26 +64,37 @@ final class ProducerLoop implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     try {
-      while (true) {
-        long now = clock.nanos();
-        long next = Math.min(pipelines.runOnce(now), closeByNanos);
-        if (closing && (pipelines.drained() || now >= closeByNanos)) {
-          break;
-        }
-        if (inbox.fallAsleep(next)) {
-          park(next);
-        }
-        inbox.awake();
-      }
+      turnUntil(() -> closing && pipelines.drained());
       pipelines.giveUp();
     } finally {
       atEnd.run();
     }
   }
 
-  /** Until when a close may take; loop only. */
-  long closeByNanos() {
-    return closeByNanos;
+  /** Turns until it is over, or the time to close is. Loop only. */
+  void turnUntil(BooleanSupplier over) {
+    while (true) {
+      long now = clock.nanos();
+      turnBeganNanos = now;
+      long next = Math.min(pipelines.runOnce(now), closeByNanos);
+      if (over.getAsBoolean() || now >= closeByNanos) {
+        return;
+      }
+      if (inbox.fallAsleep(next)) {
+        park(next);
+      }
+      inbox.awake();
+    }
+  }
+
+  /** When its last turn began. Any thread. */
+  long turnBeganNanos() {
+    return turnBeganNanos;
+  }
+
+  /** By how much it is late. Any thread. */
+  long delayNanos(long nowNanos) {
+    return inbox.delayNanos(turnBeganNanos, nowNanos);
   }
 
   boolean isLoopThread() {

@@ -33,6 +33,11 @@ final class ProducerThreads {
     return thread;
   }
 
+  /** A thread that the virtual machine starts when it shuts down; it waits for the others. */
+  Thread atShutdown(Runnable body) {
+    return daemon("shutdown", body);
+  }
+
   private Thread daemon(String task, Runnable body) {
     Thread thread = new Thread(body, prefix + task);
     thread.setDaemon(true);
@@ -41,7 +46,7 @@ final class ProducerThreads {
 
   /**
    * Waits until the threads are gone: an executor that has ended still has threads that are about
-   * to. Those for the last resort are not waited for.
+   * to, and the last resort's stays for a moment.
    *
    * @param atMost in all; a user's callback may block a thread for longer
    * @throws InterruptedException if the caller is interrupted while it waits
@@ -79,7 +84,7 @@ final class ProducerThreads {
             20,
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            body -> daemon("last-resort", body));
+            body -> thread("last-resort", body));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

@@ -5,12 +5,17 @@ import io.kpl4j.internal.record.FlushMark;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a producer ends: the door is closed, the loop drains, what is left of results is delivered,
  * then everything of ours ends. Thread-safe.
  */
 final class Shutdown {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
   /** How long a close waits for threads that have nothing left to do but end. */
   private static final Duration THREADS_PATIENCE = Duration.ofSeconds(1);
@@ -88,35 +93,70 @@ final class Shutdown {
     }
   }
 
+  boolean ended() {
+    return ended.getCount() == 0;
+  }
+
   /** The loop's last act: what is left of results is delivered, then everything of ours ends. */
   void end() {
     try {
-      CountDownLatch delivered = new CountDownLatch(1);
-      FlushMark mark = new FlushMark(delivered::countDown);
-      context.publisher().mark(mark);
-      mark.release();
-      long leftNanos = loop.closeByNanos() - clock.nanos();
-      if (leftNanos > 0 && delivered.getCount() > 0) {
-        delivered.await(leftNanos, TimeUnit.NANOSECONDS);
-      }
-    } catch (InterruptedException nobodyDoesThis) {
-      Thread.currentThread().interrupt();
+      awaitDelivery();
+      deliverTheRest();
     } finally {
-      deliverAndEnd();
-    }
-  }
-
-  /** Whatever is thrown here, who closes is not left waiting. */
-  private void deliverAndEnd() {
-    try {
-      context.publisher().deliverTheRest();
-    } finally {
+      // Whatever is thrown here, who closes is not left waiting.
       try {
         end.atEnd().run();
       } finally {
         ended.countDown();
-        flushes.end();
+        flushes.loopEnds();
+        flushes.completeAll();
       }
+    }
+  }
+
+  /** Callbacks have the time that is left; a close that comes meanwhile may shorten it. */
+  private void awaitDelivery() {
+    AtomicBoolean delivered = new AtomicBoolean();
+    FlushMark mark =
+        new FlushMark(
+            () -> {
+              delivered.set(true);
+              context.inbox().offer(new Wake());
+            });
+    context.publisher().mark(mark);
+    mark.release();
+    loop.turnUntil(delivered::get);
+  }
+
+  /** Says nothing; the loop looks. */
+  private static final class Wake extends Inbox.Message {
+    @Override
+    void run(long nowNanos) {}
+  }
+
+  /** What the executor has not taken, or a callback holds up: it alone is left behind. */
+  private void deliverTheRest() {
+    flushes.loopEnds();
+    if (context.publisher().idle() && flushes.isEmpty()) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    context
+        .publisher()
+        .deliverTheRest(
+            () -> {
+              try {
+                flushes.completeAll();
+              } finally {
+                done.countDown();
+              }
+            });
+    try {
+      if (!done.await(THREADS_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.debug("A callback holds up the thread that delivers what is left");
+      }
+    } catch (InterruptedException nobodyDoesThis) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -104,11 +104,19 @@ public final class ResultPublisher {
     undelivered.forEach(delivery -> delivery.mark(mark));
   }
 
-  /** Completes what the executor has not delivered, on a thread of ours. At the end of a close. */
-  public void deliverTheRest() {
-    if (!undelivered.isEmpty()) {
-      fallback.execute(() -> runCallbacks(() -> undelivered.forEach(this::deliver)));
-    }
+  /**
+   * Completes what the executor has not delivered, on a thread of ours. At the end of a close.
+   *
+   * @param afterwards run there too, as a callback would be
+   */
+  public void deliverTheRest(Runnable afterwards) {
+    fallback.execute(
+        () ->
+            runCallbacks(
+                () -> {
+                  undelivered.forEach(this::deliver);
+                  afterwards.run();
+                }));
   }
 
   /** Whether everything handed over was delivered. */

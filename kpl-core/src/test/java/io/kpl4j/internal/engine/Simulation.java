@@ -415,7 +415,7 @@ final class Simulation {
     inTurn = false;
     if (closeByNanos != Long.MAX_VALUE && (pipelines.drained() || now >= closeByNanos)) {
       pipelines.giveUp();
-      context.publisher().deliverTheRest();
+      context.publisher().deliverTheRest(() -> {});
       ended = true;
       return;
     }

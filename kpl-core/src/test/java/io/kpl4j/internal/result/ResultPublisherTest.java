@@ -242,10 +242,10 @@ class ResultPublisherTest {
     other.execute(tasks.remove());
     blocked.await();
 
-    publisher.deliverTheRest();
+    publisher.deliverTheRest(() -> completed.add(9));
     fallbackTasks.remove().run();
 
-    assertThat(completed).containsExactly(0, 1);
+    assertThat(completed).as("and what comes afterwards").containsExactly(0, 1, 9);
     synchronized (seen) {
       assertThat(seen).containsExactly(1, 2);
     }
@@ -258,13 +258,6 @@ class ResultPublisherTest {
     await().untilAsserted(() -> assertThat(delivered).hasValue(5));
     tasks.remove().run();
     assertThat(delivered).as("nothing is delivered twice").hasValue(5);
-  }
-
-  @Test
-  void deliverTheRest_nothingLeft_usesNoThread() {
-    publisher.deliverTheRest();
-
-    assertThat(fallbackTasks).isEmpty();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
