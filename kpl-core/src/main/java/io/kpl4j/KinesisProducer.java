@@ -94,17 +94,29 @@ public interface KinesisProducer extends AutoCloseable {
    */
   Duration oldestRecordAge();
 
+  /**
+   * Tells how the producer is. Cheap and never waits, not even for the producer's loop: a probe may
+   * ask as often as it likes.
+   *
+   * @return a snapshot
+   */
+  ProducerHealth health();
+
   /** As {@link #close(Duration)} with the configured {@code CloseTimeout}, 30 s by default. */
   @Override
   void close();
 
   /**
-   * Refuses new records, sends what is buffered and waits for the answers; what is left when the
-   * time is over fails with its payload. Then all threads and connections of the producer are gone;
-   * a client, credentials provider or executor that the user passed is left open. Idempotent. From
-   * a completion callback it only starts closing and returns at once.
+   * Refuses new records, sends what is buffered and waits for the answers and their callbacks; what
+   * is left when the time is over fails with its payload. Then all threads and connections of the
+   * producer are gone, but for one daemon thread where a callback blocks it; a client, credentials
+   * provider or executor that the user passed is left open.
    *
-   * @param timeout how long to drain, zero or more
+   * <p>Idempotent: closing again waits for the same end, and the least of the times counts. An
+   * interrupt ends the draining at once. From a completion callback it only starts closing and
+   * returns at once.
+   *
+   * @param timeout how long to drain, zero or more; after it the end takes a second or two at most
    */
   void close(Duration timeout);
 }

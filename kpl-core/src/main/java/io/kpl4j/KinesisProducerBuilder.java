@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -26,6 +27,8 @@ public final class KinesisProducerBuilder {
   private @Nullable KinesisAsyncClient client;
   private @Nullable AwsCredentialsProvider credentials;
   private @Nullable Executor completionExecutor;
+  private @Nullable Consumer<? super RecordFailedException> onFailure;
+  private boolean closeOnShutdown;
   private @Nullable RetryConfig retry;
 
   KinesisProducerBuilder() {}
@@ -90,6 +93,41 @@ public final class KinesisProducerBuilder {
   }
 
   /**
+   * Sets what is told of every accepted record that is given up, say to keep it as a dead letter.
+   * The handler is called once for each, on the completion executor, right after the record's
+   * future has completed, whatever the user did to that future; {@code flush} and {@code close}
+   * wait for it. The exception has the record with its payload, the reason and the attempts.
+   *
+   * <p>A handler that blocks holds back the results behind it, and in the end {@code put}: failures
+   * that were not handled are bounded by {@code BufferMaxBytes}. What it throws is logged once a
+   * minute at most and counted in {@link ProducerHealth#unhandledFailures()}, and has no other
+   * effect. A record that {@code put} refuses was not accepted and is not told of here.
+   *
+   * @param handler the handler; thread-safe if the completion executor has several threads
+   * @return this builder
+   */
+  public KinesisProducerBuilder onFailure(Consumer<? super RecordFailedException> handler) {
+    this.onFailure = requireNonNull(handler, "handler");
+    return this;
+  }
+
+  /**
+   * Sets whether the producer is closed, with the configured {@code CloseTimeout}, when the Java
+   * virtual machine shuts down in an orderly way, as upon {@code SIGTERM}; the default is false. A
+   * producer that is closed before is forgotten by the virtual machine.
+   *
+   * <p>Shutdown hooks run at the same time and in no order: a service that still puts while it
+   * shuts down, or whose callbacks use what another hook closes, should close the producer itself.
+   *
+   * @param closeOnShutdown whether to close at shutdown
+   * @return this builder
+   */
+  public KinesisProducerBuilder closeOnShutdown(boolean closeOnShutdown) {
+    this.closeOnShutdown = closeOnShutdown;
+    return this;
+  }
+
+  /**
    * Sets the retry policy in place of {@code RetryBaseDelay} and {@code RetryMaxDelay}. Only its
    * interval function, as the bound of a random delay, and its number of attempts of one Kinesis
    * record are read; predicates are ignored, with a warning.
@@ -129,8 +167,8 @@ public final class KinesisProducerBuilder {
                   users == null
                       ? KinesisConnection.open(config, provider, threads)
                       : KinesisConnection.over(users, config.requestTimeout()),
-              completionExecutor,
-              receivers);
+              new ProducerFactory.Callbacks(completionExecutor, onFailure, receivers),
+              closeOnShutdown);
     } catch (RuntimeException | Error fault) {
       receivers.subList(events.size(), receivers.size()).forEach(ProducerEvents::close);
       if (own != null) {

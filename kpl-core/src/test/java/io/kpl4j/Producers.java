@@ -4,10 +4,15 @@ package io.kpl4j;
 import io.kpl4j.testkit.KinesisTestServer;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Producers for tests against the embedded endpoint. */
 final class Producers {
+
+  /** Of nobody. */
+  static final AwsCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret"));
 
   private Producers() {}
 
@@ -19,9 +24,6 @@ final class Producers {
             .metricsLevel(MetricsLevel.NONE)
             .kinesisEndpoint(server.endpoint().toString());
     settings.accept(config);
-    return KinesisProducer.builder()
-        .config(config.build())
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")));
+    return KinesisProducer.builder().config(config.build()).credentialsProvider(CREDENTIALS);
   }
 }

@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.KinesisProducer;
+import io.kpl4j.ProducerHealth;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
@@ -30,6 +31,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final Streams streams;
   private final Flushes flushes;
   private final Shutdown shutdown;
+  private final HealthCheck healthCheck;
   private final Inbox.Message admissionWaits =
       new Inbox.Message() {
         @Override
@@ -57,6 +59,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     this.loop = new ProducerLoop(pipelines, context.inbox(), clock, this::end);
     this.flushes = new Flushes(context, pipelines, loop::isLoopThread);
     this.shutdown = new Shutdown(context, clock, streams, loop, flushes, lifetimes.end());
+    this.healthCheck = new HealthCheck(context, clock, streams, pipelines, loop, shutdown);
   }
 
   private void end() {
@@ -186,13 +189,12 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public Duration oldestRecordAge() {
-    long oldest = Long.MAX_VALUE;
-    for (StreamPipeline stream : streams.all()) {
-      oldest = Math.min(oldest, stream.oldestAdmittedNanos());
-    }
-    return oldest == Long.MAX_VALUE
-        ? Duration.ZERO
-        : Duration.ofNanos(Math.max(0, clock.nanos() - oldest));
+    return healthCheck.oldestRecordAge();
+  }
+
+  @Override
+  public ProducerHealth health() {
+    return healthCheck.health();
   }
 
   @Override

@@ -125,6 +125,7 @@ final class Outcomes {
     private void answered(List<Entry> entries) {
       stream.pause().answered();
       stream.expiry().credentialsFault(null);
+      stream.condition().answered(nowNanos);
       Attempt success = attempt(null, null);
       for (int i = 0; i < entries.size(); i++) {
         KinesisRecord record = call.batch.records().get(i);
@@ -222,6 +223,7 @@ final class Outcomes {
           record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);
       if (errorCode != null && ErrorCode.ofEntry(errorCode) == ErrorCode.THROTTLED) {
         events.throttled(record.live());
+        stream.condition().throttled(nowNanos);
       }
     }
 

@@ -14,6 +14,7 @@ import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -304,6 +305,11 @@ final class Pipelines {
     Waiters.wake(context.budget().close());
     Failure internal = Settlement.internal(fault);
     giveUp(internal, internal);
+  }
+
+  /** What the wall clock says now. Any thread. */
+  Instant wallTime() {
+    return wallClock.instant();
   }
 
   /** What the producer failed of, or null. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
@@ -24,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,18 @@ public final class ProducerFactory {
   private final @Nullable AutoCloseable credentials;
 
   /**
+   * What of the user's is called.
+   *
+   * @param executor where futures complete, or null for a thread of ours
+   * @param onFailure told of each record that is given up, or null
+   * @param receivers told of events; closed with the producer
+   */
+  public record Callbacks(
+      @Nullable Executor executor,
+      @Nullable Consumer<? super RecordFailedException> onFailure,
+      List<ProducerEvents> receivers) {}
+
+  /**
    * Creates a factory.
    *
    * @param credentials closed with the producer; null if they are the user's
@@ -59,17 +73,17 @@ public final class ProducerFactory {
    *
    * @param connect opens the connection to the service, given who makes its threads; closed with
    *     the producer
-   * @param completionExecutor the user's, or null for one of ours
-   * @param receivers told of events; closed with the producer
+   * @param callbacks what of the user's is called
+   * @param closeOnShutdown whether it is closed when the virtual machine shuts down
    */
   public KinesisProducer start(
       Function<ThreadFactory, KinesisConnection> connect,
-      @Nullable Executor completionExecutor,
-      List<ProducerEvents> receivers) {
+      Callbacks callbacks,
+      boolean closeOnShutdown) {
     ProducerThreads threads = new ProducerThreads();
     KinesisConnection connection = connect.apply(threads.factory("io"));
     try {
-      return start(threads, connection, completionExecutor, receivers);
+      return start(threads, connection, callbacks, closeOnShutdown);
     } catch (RuntimeException | Error fault) {
       connection.close();
       throw fault;
@@ -79,21 +93,23 @@ public final class ProducerFactory {
   private KinesisProducer start(
       ProducerThreads threads,
       KinesisConnection connection,
-      @Nullable Executor completionExecutor,
-      List<ProducerEvents> receivers) {
+      Callbacks callbacks,
+      boolean closeOnShutdown) {
     MonotonicClock clock = MonotonicClock.system();
     ExecutorService workers = threads.pool("sender", config.senderThreads());
     ExecutorService ownCompletion =
-        completionExecutor == null ? threads.pool("completion", 1) : null;
+        callbacks.executor() == null ? threads.pool("completion", 1) : null;
     ProducerEvents events =
-        receivers.isEmpty() ? ProducerEvents.none() : new GuardedEvents(receivers, clock);
+        callbacks.receivers().isEmpty()
+            ? ProducerEvents.none()
+            : new GuardedEvents(callbacks.receivers(), clock);
     ProducerLoop.ThreadRef loopThread = new ProducerLoop.ThreadRef();
     AdmissionBudget budget =
         new AdmissionBudget(
             config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxBytes());
     ResultPublisher publisher =
         new ResultPublisher(
-            ownCompletion == null ? requireNonNull(completionExecutor) : ownCompletion,
+            ownCompletion == null ? requireNonNull(callbacks.executor()) : ownCompletion,
             threads.lastResort(),
             (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     StreamContext context =
@@ -105,10 +121,19 @@ public final class ProducerFactory {
             new StreamContext.Ports(
                 new SdkShardLister(connection, workers),
                 new SdkRecordSender(connection, workers),
-                events),
+                events,
+                new FailureHook(callbacks.onFailure(), clock)),
             new StreamContext.LoopState(chance()));
-    Runnable atEnd = () -> end(workers, connection, ownCompletion, publisher, events);
+    ShutdownHook hook = new ShutdownHook(threads);
+    Runnable atEnd =
+        () -> {
+          end(workers, connection, ownCompletion, publisher, events);
+          hook.remove();
+        };
     DefaultKinesisProducer producer = assemble(context, clock, atEnd, threads);
+    if (closeOnShutdown) {
+      hook.add(producer::close);
+    }
     Thread loop = threads.thread("loop", producer.loop());
     loopThread.set(loop);
     loop.start();

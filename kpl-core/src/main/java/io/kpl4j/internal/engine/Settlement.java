@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kpl4j.Attempt;
 import io.kpl4j.FailureReason;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordResult.Placement;
-import io.kpl4j.UserRecord;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.internal.aggregate.AttemptHistory;
@@ -49,14 +49,20 @@ final class Settlement {
   private final String streamName;
   private final StreamContext context;
   private final AdmissionBudget.Account account;
+  private final StreamCondition condition;
   private final Map<String, ShardEvents> shardEvents = new HashMap<>();
   private @Nullable StreamEvents events;
   private @Nullable ShardEvents unknownShard;
 
-  Settlement(String streamName, StreamContext context, AdmissionBudget.Account account) {
+  Settlement(
+      String streamName,
+      StreamContext context,
+      AdmissionBudget.Account account,
+      StreamCondition condition) {
     this.streamName = streamName;
     this.context = context;
     this.account = account;
+    this.condition = condition;
   }
 
   /** Asked for by the loop, not by the caller whose record made the stream. */
@@ -99,7 +105,7 @@ final class Settlement {
         members,
         SUCCESS_KEPT_BYTES,
         // The place in the aggregate that was stored is the place that consumers count.
-        at -> futures[at].complete(placement.result(members[at])));
+        List.of(at -> futures[at].complete(placement.result(members[at]))));
     ShardEvents shard = shardEvents(stored.shardId());
     for (int index : members) {
       PendingRecord member = record.member(index);
@@ -127,54 +133,111 @@ final class Settlement {
             || failure.reason() == FailureReason.OUTCOME_UNKNOWN
             || failure.reason() == FailureReason.PLACEMENT_UNKNOWN
             || (failure.reason() == FailureReason.INTERNAL && record.holder() != Holder.SEALED);
-    List<Attempt> attempts = history.kept();
-    int count = history.count();
-    Contents contents = new Contents(record);
-    PendingRecord[] futures = futures(record, members);
+    condition.failed(failure);
+    Told told = new Told(record, members, failure, mayBeStored);
     finish(
         record,
         members,
         record.sizeBytes() / Math.max(1, members.length) + SUCCESS_KEPT_BYTES,
-        at -> {
-          Throwable told;
-          try {
-            told =
-                new RecordFailedException(
-                    contents.userRecord(members[at]),
-                    failure.reason(),
-                    failure.message(),
-                    attempts,
-                    count,
-                    mayBeStored,
-                    failure.cause());
-          } catch (RuntimeException | Error unreadable) {
-            // Better an answer without the record than none.
-            told = unreadable;
-          }
-          futures[at].completeExceptionally(told);
-        });
+        told.steps());
     ShardEvents shard = shardEvents(record.sentTo());
     for (int i = 0; i < members.length; i++) {
-      shard.userRecordFailed(failure.errorCode(), count);
+      shard.userRecordFailed(failure.errorCode(), history.count());
     }
   }
 
-  /** Reads a failed record back when its futures complete: a backlog that fails is not doubled. */
-  private final class Contents {
+  /**
+   * What is told of user records that failed, on completion threads. The record is read back only
+   * then: a backlog that fails is not doubled.
+   */
+  private final class Told {
     private final KinesisRecord record;
-    private @Nullable List<UserContent> read;
+    private final int[] members;
+    private final PendingRecord[] futures;
+    private final Failure failure;
+    private final boolean mayBeStored;
+    private final List<Attempt> attempts;
+    private final int attemptCount;
 
-    Contents(KinesisRecord record) {
+    /** One exception for the future and the hook; kept no longer than the second needs it. */
+    @GuardedBy("this")
+    private final @Nullable RecordFailedException[] shared;
+
+    @GuardedBy("this")
+    private @Nullable List<UserContent> contents;
+
+    Told(KinesisRecord record, int[] members, Failure failure, boolean mayBeStored) {
       this.record = record;
+      this.members = members;
+      this.futures = futures(record, members);
+      this.failure = failure;
+      this.mayBeStored = mayBeStored;
+      this.attempts = record.history().kept();
+      this.attemptCount = record.history().count();
+      this.shared = new RecordFailedException[hook().present() ? members.length : 0];
     }
 
-    synchronized UserRecord userRecord(int index) {
-      List<UserContent> contents = read;
-      if (contents == null) {
-        contents = record.contents();
-        read = contents;
+    private FailureHook hook() {
+      return context.ports().failures();
+    }
+
+    List<IntConsumer> steps() {
+      return hook().present() ? List.of(this::complete, this::tellHook) : List.of(this::complete);
+    }
+
+    private void complete(int at) {
+      Throwable told;
+      try {
+        told = exception(at);
+      } catch (RuntimeException | Error unreadable) {
+        // Better an answer without the record than none.
+        told = unreadable;
       }
-      return contents.get(index).toUserRecord(streamName);
+      futures[at].completeExceptionally(told);
+    }
+
+    /** After the future: a handler that blocks must not keep the record from completing. */
+    private void tellHook(int at) {
+      try {
+        hook().tell(exception(at));
+      } catch (RuntimeException | Error unreadable) {
+        hook().untold(unreadable);
+      } finally {
+        forget(at);
+      }
+    }
+
+    private synchronized RecordFailedException exception(int at) {
+      if (shared.length == 0) {
+        return newException(at);
+      }
+      RecordFailedException known = shared[at];
+      if (known == null) {
+        known = newException(at);
+        shared[at] = known;
+      }
+      return known;
+    }
+
+    private synchronized void forget(int at) {
+      shared[at] = null;
+    }
+
+    @GuardedBy("this")
+    private RecordFailedException newException(int at) {
+      List<UserContent> read = contents;
+      if (read == null) {
+        read = record.contents();
+        contents = read;
+      }
+      return new RecordFailedException(
+          read.get(members[at]).toUserRecord(streamName),
+          failure.reason(),
+          failure.message(),
+          attempts,
+          attemptCount,
+          mayBeStored,
+          failure.cause());
     }
   }
 
@@ -192,14 +255,15 @@ final class Settlement {
         .toArray();
   }
 
-  private void finish(KinesisRecord record, int[] members, long keptBytes, IntConsumer completer) {
+  private void finish(
+      KinesisRecord record, int[] members, long keptBytes, List<IntConsumer> steps) {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();
     }
     List<FlushMark> marks = record.marks();
     // What needs memory comes before the verdict is noted: afterwards nobody would give it again.
-    Delivery delivery = new Delivery(members.length, keptBytes, completer, marks);
+    Delivery delivery = new Delivery(members.length, keptBytes, steps, marks);
     context.publisher().expect(delivery);
     for (int index : members) {
       record.settle(index);

@@ -34,8 +34,14 @@ record StreamContext(
    * @param lister lists shards
    * @param sender sends batches
    * @param events told what happens
+   * @param failures told of each record that is given up
    */
-  record Ports(ShardLister lister, RecordSender sender, ProducerEvents events) {}
+  record Ports(
+      ShardLister lister, RecordSender sender, ProducerEvents events, FailureHook failures) {
+    Ports(ShardLister lister, RecordSender sender, ProducerEvents events) {
+      this(lister, sender, events, FailureHook.none());
+    }
+  }
 
   /**
    * Confined to the loop.

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream: its lanes, its shard map, what waits for a listing, and whether it may send. Confined
- * to the loop, but for {@link #routes} and {@link #account}, which callers use.
+ * to the loop, but for what is marked as for callers.
  *
  * <p>{@link #runOnce} does what is due by the time it is told; {@link #nextNanos} says when it
  * wants to be asked again; {@link #cut} hands out a batch when the engine has a slot for it.
@@ -46,6 +46,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final LaneTable lanes;
   private final Listings listings;
   private final StreamPause pause;
+  private final StreamCondition condition = new StreamCondition();
   private final Settlement settlement;
   private final Expiry expiry;
   private final Outcomes outcomes;
@@ -74,7 +75,7 @@ final class StreamPipeline implements BatchStage.Source {
     this.context = shared.forStream(name);
     this.nowNanos = nowNanos;
     this.lastBusyNanos = nowNanos;
-    this.settlement = new Settlement(name, context, account);
+    this.settlement = new Settlement(name, context, account, condition);
     this.pause = new StreamPause(context::delayNanos);
     this.stage = new BatchStage(context.settings().batch(), this);
     this.lanes = new LaneTable(context, stage, this::listener, this::arrived, nowNanos);
@@ -113,6 +114,11 @@ final class StreamPipeline implements BatchStage.Source {
   /** How long its records wait for company. */
   long lingerNanos() {
     return context.settings().batch().lingerNanos();
+  }
+
+  /** What it suffers from. */
+  StreamCondition condition() {
+    return condition;
   }
 
   /** Makes the loop look at this stream. Any thread. */
@@ -212,6 +218,8 @@ final class StreamPipeline implements BatchStage.Source {
     if (oldest != NEVER) {
       lastBusyNanos = now;
     }
+    condition.turned(
+        listings.tracker().map() != null, pause.probing() ? NEVER : pause.untilNanos(), now);
   }
 
   /** Whether it has held nothing for so long that it should be retired. */

@@ -70,6 +70,11 @@ public final class StreamPause {
     return untilNanos;
   }
 
+  /** Whether batches go one at a time, until one is answered. */
+  public boolean probing() {
+    return probing;
+  }
+
   /** Whether a batch may be sent beside those in flight. */
   public boolean allows(int inFlight, long nowNanos) {
     return nowNanos >= untilNanos && (!probing || inFlight == 0);

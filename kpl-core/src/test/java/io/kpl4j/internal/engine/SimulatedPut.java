@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
+import io.kpl4j.internal.record.PendingRecord;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class SimulatedPut {
   long completedNanos = -1;
   int completions;
   Runnable callback = () -> {};
+  @Nullable PendingRecord future;
   boolean refused;
   @Nullable RecordResult result;
   @Nullable Throwable failure;
@@ -48,6 +50,11 @@ final class SimulatedPut {
 
   boolean accepted() {
     return admittedNanos >= 0;
+  }
+
+  /** As its user does; the pipeline must not care. */
+  void cancel() {
+    requireNonNull(future, "not accepted").cancel(true);
   }
 
   boolean done() {

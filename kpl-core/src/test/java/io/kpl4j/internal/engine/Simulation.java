@@ -50,7 +50,7 @@ final class Simulation {
   final TokenLedger tokens;
   private final Streams registry;
   private final Intake intake;
-  private final DefaultKinesisProducer producer;
+  final DefaultKinesisProducer producer;
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<String, Long> busySince = new HashMap<>();
   private final Map<String, Long> lastVerdict = new HashMap<>();
@@ -132,7 +132,10 @@ final class Simulation {
             budget,
             publisher,
             new StreamContext.Ports(
-                client, client, new GuardedEvents(List.of(settings.events), time::nowNanos)),
+                client,
+                client,
+                new GuardedEvents(List.of(settings.events), time::nowNanos),
+                new FailureHook(settings.onFailure, time::nowNanos)),
             new StreamContext.LoopState(chance::nextLong));
     this.intake = new Intake(budget, pipeline);
     this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
@@ -274,6 +277,7 @@ final class Simulation {
       return;
     }
     put.admittedNanos = time.nowNanos();
+    put.future = pending;
     var unused =
         pending.whenComplete(
             (result, failure) -> {

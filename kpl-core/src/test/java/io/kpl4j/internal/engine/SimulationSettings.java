@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
+import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
@@ -39,6 +40,9 @@ final class SimulationSettings {
 
   /** Told of each call as it begins. */
   Consumer<PutRecordsBatch> onSend = batch -> {};
+
+  /** Told of each record that is given up. */
+  @Nullable Consumer<RecordFailedException> onFailure;
 
   /** How many hand-overs of a hundred the completion executor rejects. */
   int rejectPercent;
