@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At most one listing runs at a time. A listing is wanted at the start, when something says that
  * the map is wrong, when the range of a shard must be learnt, and every ten minutes, give or take a
- * half; one that brings nothing is repeated with a growing, random delay. The old map serves until
- * a new one is there.
+ * half; one that brings nothing is repeated with a growing, random delay, and so is one that says
+ * again what is known although the map was said to be wrong. The old map serves until a new one is
+ * there.
  */
 public final class ShardMapTracker {
 
@@ -30,6 +31,9 @@ public final class ShardMapTracker {
 
   /** The longest delay between listings that fail or bring nothing new. */
   static final long MAX_BACKOFF_NANOS = 30 * SECOND;
+
+  /** After so long without one, a listing that brings nothing new is the first again. */
+  static final long UNCHANGED_MEMORY_NANOS = 2 * MAX_BACKOFF_NANOS;
 
   /** How long the range of a shard that is no longer listed is kept for late replies. */
   static final long MEMORY_NANOS = 2 * REFRESH_NANOS;
@@ -48,6 +52,9 @@ public final class ShardMapTracker {
   private long beganNanos;
   private long mapFromNanos = Long.MIN_VALUE;
   private int fruitless;
+  private int unchanged;
+  private long lastUnchangedNanos;
+  private long noRefreshBeforeNanos = Long.MIN_VALUE;
 
   /**
    * Creates a tracker that wants a listing at once.
@@ -96,19 +103,24 @@ public final class ShardMapTracker {
     return !closedWanted;
   }
 
-  /** The map may be wrong: list soon, unless a delay after fruitless listings says later. */
+  /** The map may be wrong: list soon, unless a delay after listings in vain says later. */
   public void refresh(long nowNanos) {
-    if (listing) {
-      wantedAgain = true;
-    } else if (fruitless == 0) {
-      nextNanos = Math.min(nextNanos, soon(nowNanos));
-    }
+    listBy(Math.max(soon(nowNanos), noRefreshBeforeNanos));
   }
 
   /** The range of a shard must be learnt, which may be closed by now. */
   public void learn(long nowNanos) {
     closedWanted = true;
-    refresh(nowNanos);
+    // The shard is news, whatever the last listings said.
+    listBy(soon(nowNanos));
+  }
+
+  private void listBy(long nanos) {
+    if (listing) {
+      wantedAgain = true;
+    } else if (fruitless == 0) {
+      nextNanos = Math.min(nextNanos, nanos);
+    }
   }
 
   /**
@@ -126,10 +138,20 @@ public final class ShardMapTracker {
     }
     mapFromNanos = beganNanos;
     if (map != null && map.sameShards(listed.get())) {
+      nothingNew(nowNanos);
       return Optional.empty();
     }
     map = listed.get();
+    unchanged = 0;
+    noRefreshBeforeNanos = nowNanos;
     return listed;
+  }
+
+  private void nothingNew(long nowNanos) {
+    boolean again = unchanged > 0 && nowNanos - lastUnchangedNanos <= UNCHANGED_MEMORY_NANOS;
+    unchanged = again ? unchanged + 1 : 1;
+    lastUnchangedNanos = nowNanos;
+    noRefreshBeforeNanos = nowNanos + delay(unchanged);
   }
 
   /**
@@ -139,17 +161,26 @@ public final class ShardMapTracker {
    */
   public void plan(boolean unanswered, long nowNanos) {
     if (lastWasGood && wantedAgain) {
-      nextNanos = soon(nowNanos);
+      nextNanos = Math.max(soon(nowNanos), noRefreshBeforeNanos);
     } else if (lastWasGood && !unanswered) {
       fruitless = 0;
       closedWanted = false;
       nextNanos = nowNanos + REFRESH_NANOS / 2 + randomBelow.applyAsLong(REFRESH_NANOS);
     } else {
-      // At least half the bound: listing is limited for the whole account, not only for this
-      // producer.
-      long bound = Math.min(MAX_BACKOFF_NANOS, backoffNanos.applyAsLong(++fruitless));
-      nextNanos = nowNanos + bound / 2 + randomBelow.applyAsLong(bound / 2 + 1);
+      nextNanos = nowNanos + delay(++fruitless);
     }
+  }
+
+  /** At least half the bound: listing is limited for the whole account, not for this producer. */
+  private long delay(int inVain) {
+    long bound = Math.min(MAX_BACKOFF_NANOS, backoffNanos.applyAsLong(inVain));
+    return bound / 2 + randomBelow.applyAsLong(bound / 2 + 1);
+  }
+
+  /** The stream takes records again: that listings failed meanwhile says nothing any more. */
+  public void streamIsBack(long nowNanos) {
+    fruitless = 0;
+    listBy(soon(nowNanos));
   }
 
   /** The stream is gone: what was known of its shards may be wrong for one made anew. */

@@ -135,6 +135,89 @@ class ShardMapTrackerTest {
   }
 
   @Test
+  void refresh_thatBringsNothingNew_isDelayedLongerEachTime() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+    long now = START;
+    for (int inVain = 1; inVain <= 5; inVain++) {
+      tracker.refresh(now);
+      long due = tracker.nextNanos();
+      assertThat(due).as("after %s in vain", inVain - 1).isEqualTo(now + (inVain - 1) * BOUND / 2);
+      now = due;
+      tracker.begin(now);
+      answer(open(ALL), now);
+    }
+  }
+
+  @Test
+  void refresh_wantedDuringAListingThatBringsNothingNew_isDelayedToo() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+    tracker.begin(START + 1);
+    tracker.refresh(START + 2);
+    answer(open(ALL), START + 10);
+
+    assertThat(tracker.nextNanos()).isEqualTo(START + 10 + BOUND / 2);
+  }
+
+  @Test
+  void refresh_afterANewMap_isSoonAgain() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+    for (int i = 1; i < 5; i++) {
+      tracker.begin(START + i);
+      answer(open(ALL), START + i);
+    }
+    tracker.begin(START + 5);
+    answer(open(LOWER, UPPER), START + 5);
+
+    tracker.refresh(START + 6);
+
+    assertThat(tracker.nextNanos()).isEqualTo(START + 6);
+  }
+
+  @Test
+  void refresh_longAfterOneInVain_beginsWithTheLeastDelay() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+    for (int i = 1; i < 5; i++) {
+      tracker.begin(START + i);
+      answer(open(ALL), START + i);
+    }
+    long later = START + 5 + ShardMapTracker.UNCHANGED_MEMORY_NANOS;
+    tracker.begin(later);
+    answer(open(ALL), later);
+
+    tracker.refresh(later);
+
+    assertThat(tracker.nextNanos()).isEqualTo(later + BOUND / 2);
+  }
+
+  @Test
+  void learn_afterRefreshesInVain_doesNotWaitForTheirDelay() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+    tracker.begin(START + 1);
+    answer(open(ALL), START + 1);
+
+    tracker.learn(START + 2);
+
+    assertThat(tracker.nextNanos()).isEqualTo(START + 2);
+  }
+
+  @Test
+  void streamIsBack_afterFailedListings_listsSoon() {
+    tracker.begin(START);
+    answer(FAILED, START);
+    tracker.begin(START + BOUND);
+    answer(FAILED, START + BOUND);
+
+    tracker.streamIsBack(START + BOUND + 1);
+
+    assertThat(tracker.nextNanos()).isEqualTo(START + BOUND + 1);
+  }
+
+  @Test
   void refresh_whileFruitless_doesNotShortenTheDelay() {
     tracker.begin(START);
     answer(FAILED, START);
