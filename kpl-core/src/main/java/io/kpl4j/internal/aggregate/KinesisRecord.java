@@ -77,6 +77,8 @@ public final class KinesisRecord {
   private boolean oldestKnown;
   private List<FlushMark> marks = List.of();
   private boolean urgent;
+  private long cohort;
+  private boolean owedAttempt;
 
   private KinesisRecord(
       Place place, Span span, PendingRecord[] members, Content content, AttemptHistory history) {
@@ -338,7 +340,7 @@ public final class KinesisRecord {
     adopt(List.of(mark));
   }
 
-  /** Takes over marks whose holds are counted already. */
+  /** Takes over marks whose holds are counted, or will be before anything else is done. */
   void adopt(List<FlushMark> held) {
     if (!held.isEmpty()) {
       List<FlushMark> all = new ArrayList<>(marks);
@@ -346,6 +348,32 @@ public final class KinesisRecord {
       marks = all;
       urgent = true;
     }
+  }
+
+  /** Which part of a refused call it is sent again with, and with nothing else; 0 if it is free. */
+  public long cohort() {
+    return cohort;
+  }
+
+  /** Puts it into a part of a refused call; 0 sets it free. */
+  public void cohort(long number) {
+    cohort = number;
+  }
+
+  /** Whether it does not expire before it was tried once: the process was suspended. */
+  public boolean owedAttempt() {
+    return owedAttempt && history.count() == 0;
+  }
+
+  /** From now on it does not expire before it was tried once. */
+  public void oweAttempt() {
+    owedAttempt = true;
+  }
+
+  /** Is treated as the record that it is a piece of. */
+  void inherit(KinesisRecord whole) {
+    cohort = whole.cohort;
+    owedAttempt = whole.owedAttempt;
   }
 
   /** Whether it is due whatever its deadline: flushed, or sent before. */

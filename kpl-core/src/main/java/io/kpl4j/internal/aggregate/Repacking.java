@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * that have their verdict, or each alone. Confined to the loop.
  *
  * <p>What comes out stands where the first old record stood in the order of sealing, knows what was
- * tried with it, and holds the flushes that waited for the old ones. The old records are discarded.
+ * tried with it, and holds the flushes that waited for the old ones. It is added to a list of the
+ * caller's in the same moment in which the old records are done with: a fault before leaves
+ * everything as it was.
  */
 public final class Repacking {
 
@@ -42,22 +44,25 @@ public final class Repacking {
    * Packs by the shards of a map. Records that were tried before are to be given one at a time, so
    * that their histories stay apart.
    */
-  public List<KinesisRecord> byShard(List<KinesisRecord> wholes, ShardMap map) {
-    return pack(wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false);
+  public void byShard(List<KinesisRecord> wholes, ShardMap map, List<KinesisRecord> target) {
+    pack(wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false, target);
   }
 
   /** Packs one record again without the user records that have their verdict. */
-  public List<KinesisRecord> withoutSettled(KinesisRecord whole) {
-    return pack(List.of(whole), user -> 0, false);
+  public void withoutSettled(KinesisRecord whole, List<KinesisRecord> target) {
+    pack(List.of(whole), user -> 0, false, target);
   }
 
   /** Makes a single record, without an envelope, of each user record. */
-  public List<KinesisRecord> eachAlone(KinesisRecord whole) {
-    return pack(List.of(whole), user -> 0, true);
+  public void eachAlone(KinesisRecord whole, List<KinesisRecord> target) {
+    pack(List.of(whole), user -> 0, true, target);
   }
 
-  private List<KinesisRecord> pack(
-      List<KinesisRecord> wholes, ToIntFunction<UserContent> groupOf, boolean alone) {
+  private void pack(
+      List<KinesisRecord> wholes,
+      ToIntFunction<UserContent> groupOf,
+      boolean alone,
+      List<KinesisRecord> target) {
     List<KinesisRecord> packed = new ArrayList<>();
     Map<Integer, Group> groups = new LinkedHashMap<>();
     for (KinesisRecord whole : wholes) {
@@ -71,15 +76,26 @@ public final class Repacking {
       }
     }
     groups.values().forEach(Group::seal);
-    for (KinesisRecord whole : wholes) {
-      whole.marks().forEach(FlushMark::release);
-      if (whole.live() == whole.count()) {
-        // Otherwise failed user records may still be read back from it.
-        whole.discard();
-      }
-      whole.moveTo(KinesisRecord.Holder.DONE);
+    target.addAll(packed);
+    // Nothing from here on needs memory, not even an iterator's: no user record is in two places.
+    for (int i = 0; i < wholes.size(); i++) {
+      endWhole(wholes.get(i));
     }
-    return packed;
+    for (int i = 0; i < packed.size(); i++) {
+      packed.get(i).marks().forEach(FlushMark::hold);
+    }
+    for (int i = 0; i < wholes.size(); i++) {
+      wholes.get(i).marks().forEach(FlushMark::release);
+    }
+  }
+
+  private static void endWhole(KinesisRecord whole) {
+    if (whole.live() == whole.count()) {
+      // Otherwise failed user records may still be read back from it.
+      whole.discard();
+    }
+    whole.settleAll();
+    whole.moveTo(KinesisRecord.Holder.DONE);
   }
 
   /** The records of one shard on their way into new aggregates. */
@@ -99,6 +115,7 @@ public final class Repacking {
         keep(
             KinesisRecord.alone(
                 place(whole), member, user, user.copyData(), whole.history().copy()),
+            whole,
             whole.marks());
         return;
       }
@@ -115,15 +132,15 @@ public final class Repacking {
 
     void seal() {
       if (open != null && first != null) {
-        keep(open.seal(place(first), first.history().copy()), List.copyOf(marks));
+        keep(open.seal(place(first), first.history().copy()), first, List.copyOf(marks));
         open = null;
         marks.clear();
       }
     }
 
-    private void keep(KinesisRecord record, List<FlushMark> held) {
-      held.forEach(FlushMark::hold);
-      record.adopt(held);
+    private void keep(KinesisRecord record, KinesisRecord whole, List<FlushMark> waiting) {
+      record.inherit(whole);
+      record.adopt(waiting);
       packed.add(record);
     }
 

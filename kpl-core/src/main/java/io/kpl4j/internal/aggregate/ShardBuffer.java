@@ -6,8 +6,9 @@ import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.PendingRecord;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,9 @@ public final class ShardBuffer {
   @GuardedBy("lock")
   private @Nullable OpenPart open;
 
+  /** An ArrayDeque that cannot grow for want of memory would lose what it has. */
   @GuardedBy("lock")
-  private final ArrayDeque<KinesisRecord> sealed = new ArrayDeque<>(2);
+  private final List<KinesisRecord> sealed = new ArrayList<>(0);
 
   @GuardedBy("lock")
   private boolean retired;
@@ -142,7 +144,7 @@ public final class ShardBuffer {
   /** While the queue is not empty somebody has told the loop, or is about to. */
   @GuardedBy("lock")
   private Change enqueue(KinesisRecord record) {
-    sealed.addLast(record);
+    sealed.add(record);
     return sealed.size() == 1 ? Change.SEALED : Change.NONE;
   }
 
@@ -168,7 +170,7 @@ public final class ShardBuffer {
     try {
       OpenPart part = open;
       if (part != null) {
-        sealed.addLast(sealIn(part));
+        sealed.add(sealIn(part));
         open = null;
       }
     } finally {

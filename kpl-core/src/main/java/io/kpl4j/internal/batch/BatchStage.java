@@ -49,11 +49,18 @@ public final class BatchStage {
   private long sealedBytes;
   private long sealedRecords;
   private boolean hurry;
+  private int maxRecords;
 
   /** Creates a stage without lanes. */
   public BatchStage(BatchLimits limits, Source source) {
     this.limits = limits;
     this.source = source;
+    this.maxRecords = limits.maxRecords();
+  }
+
+  /** From now on a batch holds at most so many records, if that is less than its limit. */
+  public void narrow(int toRecords) {
+    maxRecords = Math.min(limits.maxRecords(), toRecords);
   }
 
   /** Everything is due from now on: the producer closes. */
@@ -84,8 +91,7 @@ public final class BatchStage {
     }
     KinesisRecord head = lane.head();
     if (head != null) {
-      sealed.schedule(
-          lane.sealedHandle(), hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos()));
+      sealed.schedule(lane.sealedHandle(), due(head));
       sealedBytes += lane.queuedBytes();
       sealedRecords += lane.queuedRecords();
     }
@@ -93,6 +99,14 @@ public final class BatchStage {
       boolean urgent = hurry || lane.open().marked();
       open.schedule(lane.openHandle(), urgent ? 0 : due(lane.openAdmittedNanos()));
     }
+  }
+
+  private long due(KinesisRecord head) {
+    if (head.cohort() != 0) {
+      // Halves go before all others and in turn, so that each is in reach when its turn comes.
+      return Long.MIN_VALUE + head.cohort();
+    }
+    return hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos());
   }
 
   private long due(long admittedNanos) {
@@ -196,7 +210,8 @@ public final class BatchStage {
 
     /** The open part of a lane whose sealed records, if any, had their turn. */
     void takeOpen(ShardLane lane) {
-      if (records.size() >= limits.maxRecords()
+      if (records.size() >= maxRecords
+          || inCohort()
           || (bytes > 0 && bytes + lane.open().sizeBytes() + 1 > maxBytes)) {
         full = true;
         return;
@@ -206,6 +221,15 @@ public final class BatchStage {
         source.sealOpen(lane);
         take(lane, share);
       }
+    }
+
+    /** Records of a refused call go with those of their half only. */
+    private boolean inCohort() {
+      return !records.isEmpty() && records.get(0).cohort() != 0;
+    }
+
+    private boolean mixesCohorts(KinesisRecord head) {
+      return !records.isEmpty() && records.get(0).cohort() != head.cohort();
     }
 
     /** Gives a lane its turn, and says how much it may send in this call. */
@@ -225,20 +249,29 @@ public final class BatchStage {
         // Preparing may have put the lane back.
         lift(lane);
         if (lane.sendableAtNanos(nowNanos) > nowNanos
-            || (bytesOf(lane) > 0 && bytesOf(lane) + head.sizeBytes() > shareBytes)) {
+            || mixesCohorts(head)
+            || overShare(lane, head, shareBytes)) {
           return;
         }
         if (!fits(head)) {
           full = true;
           return;
         }
-        lane.remove(head);
-        lane.pay(head, nowNanos);
+        // First the batch: want of memory must not leave the record in neither.
         records.add(head);
         source.take(head);
+        lane.remove(head);
+        lane.pay(head, nowNanos);
         bytes += head.sizeBytes();
         given.merge(lane, (long) head.sizeBytes(), Long::sum);
       }
+    }
+
+    /** A half of a refused call went with as much before, and is to stay in one piece. */
+    private boolean overShare(ShardLane lane, KinesisRecord head, long shareBytes) {
+      return head.cohort() == 0
+          && bytesOf(lane) > 0
+          && bytesOf(lane) + head.sizeBytes() > shareBytes;
     }
 
     private boolean fits(KinesisRecord record) {
@@ -246,7 +279,7 @@ public final class BatchStage {
         // One that is larger than a call should be goes too, alone.
         return record.sizeBytes() <= firstMaxBytes;
       }
-      return records.size() < limits.maxRecords() && bytes + record.sizeBytes() <= maxBytes;
+      return records.size() < maxRecords && bytes + record.sizeBytes() <= maxBytes;
     }
 
     void finish() {

@@ -22,14 +22,14 @@ final class Awaiting {
 
   /** Waits for the range of the shard that stored it. */
   void forRange(KinesisRecord record, Accepted stored) {
-    record.moveTo(Holder.AWAITING_RANGE);
     records.put(record, Optional.of(stored));
+    record.moveTo(Holder.AWAITING_RANGE);
   }
 
   /** Waits for a map that is newer than the reply that said that the map was wrong. */
   void forNewerMap(KinesisRecord record) {
-    record.moveTo(Holder.AWAITING_RANGE);
     records.put(record, Optional.empty());
+    record.moveTo(Holder.AWAITING_RANGE);
   }
 
   /** Where the record was stored, if it waits for that shard's range. */

@@ -38,8 +38,15 @@ final class Expiry {
 
   /** The loop was away: what was admitted in between gets one attempt before it expires. */
   void suspended(long fromNanos, long beforeNanos) {
-    noExpiryFromNanos = fromNanos;
-    noExpiryBeforeNanos = beforeNanos;
+    long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
+    if (oldest < noExpiryBeforeNanos) {
+      // Something that an earlier gap owes an attempt may still wait for it.
+      noExpiryFromNanos = Math.min(noExpiryFromNanos, fromNanos);
+      noExpiryBeforeNanos = Math.max(noExpiryBeforeNanos, beforeNanos);
+    } else {
+      noExpiryFromNanos = fromNanos;
+      noExpiryBeforeNanos = beforeNanos;
+    }
   }
 
   /**
@@ -80,14 +87,16 @@ final class Expiry {
     if (ttlNanos == NEVER || record.oldestAdmittedNanos() > now - ttlNanos) {
       return;
     }
-    long admitted = record.oldestAdmittedNanos();
-    boolean owedAnAttempt =
-        record.history().count() == 0
-            && admitted >= noExpiryFromNanos
-            && admitted < noExpiryBeforeNanos;
-    if (!owedAnAttempt) {
+    if (record.history().count() == 0 && admittedInAGap(record.oldestAdmittedNanos())) {
+      record.oweAttempt();
+    }
+    if (!record.owedAttempt()) {
       settlement.expire(record, now - ttlNanos, overdue(record));
     }
+  }
+
+  private boolean admittedInAGap(long nanos) {
+    return nanos >= noExpiryFromNanos && nanos < noExpiryBeforeNanos;
   }
 
   private Failure overdue(KinesisRecord record) {

@@ -15,11 +15,9 @@ import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.shard.ShardMap;
 import io.kpl4j.internal.shard.ShardRange;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +47,7 @@ final class LaneTable {
   private final Map<String, ShardLane> byId = new HashMap<>();
   private final DeadlineHeap<KinesisRecord> ages = new DeadlineHeap<>();
   private final DeadlineHeap<ShardLane> openAges = new DeadlineHeap<>();
+  private final Moving moving = new Moving();
   private AggregationLimits limits;
   private volatile Routes routes;
 
@@ -93,8 +92,7 @@ final class LaneTable {
     return openAges;
   }
 
-  /** A packer by the limits in force. */
-  Repacking repacking() {
+  private Repacking repacking() {
     return new Repacking(limits, sequence);
   }
 
@@ -102,7 +100,13 @@ final class LaneTable {
   void look(@Nullable String shardId, long nowNanos) {
     ShardLane lane = laneOf(shardId);
     if (lane != null) {
-      change(lane, nowNanos, () -> arrive(lane.drain()));
+      change(
+          lane,
+          nowNanos,
+          () -> {
+            lane.drainTo(moving.records());
+            arriveIn(lane);
+          });
     }
   }
 
@@ -115,15 +119,18 @@ final class LaneTable {
 
   /** Seals a lane's open part into its queue. The lane is out of the stage, or will be settled. */
   void sealOpen(ShardLane lane) {
-    arrive(lane.sealOpen());
+    lane.sealOpenTo(moving.records());
+    arriveIn(lane);
     openAges.schedule(lane.ageHandle(), lane.openAdmittedNanos());
   }
 
-  private void arrive(List<KinesisRecord> drained) {
-    for (KinesisRecord record : drained) {
-      ages.schedule(record.age(), record.oldestAdmittedNanos());
-      arrived.accept(record);
-    }
+  /** Takes in what callers sealed. */
+  private void arriveIn(ShardLane lane) {
+    moving.settle(
+        record -> {
+          enqueue(lane, record);
+          arrived.accept(record);
+        });
   }
 
   /** Puts a record where its shard is by the map in use. */
@@ -133,8 +140,8 @@ final class LaneTable {
   }
 
   private void enqueue(ShardLane lane, KinesisRecord record) {
-    record.moveTo(Holder.SEALED);
     lane.add(record);
+    record.moveTo(Holder.SEALED);
     ages.schedule(record.age(), record.oldestAdmittedNanos());
   }
 
@@ -154,10 +161,27 @@ final class LaneTable {
     ages.cancel(record.age());
   }
 
-  /** Puts what replaces a record into the lanes that hold it. */
-  void replace(KinesisRecord whole, List<KinesisRecord> pieces, long nowNanos) {
+  /** Opens a record of a lane that lies in several shards: a piece for each takes its place. */
+  void openByShard(KinesisRecord whole, long nowNanos) {
+    repacking().byShard(List.of(whole), requireNonNull(routes.map(), "no map"), moving.records());
+    replace(whole, nowNanos);
+  }
+
+  /** Rebuilds a record of a lane without the user records that have their verdict. */
+  void rebuild(KinesisRecord whole, long nowNanos) {
+    repacking().withoutSettled(whole, moving.records());
+    replace(whole, nowNanos);
+  }
+
+  private void replace(KinesisRecord whole, long nowNanos) {
     remove(whole, nowNanos);
-    pieces.forEach(piece -> place(piece, nowNanos));
+    moving.settle(piece -> place(piece, nowNanos));
+  }
+
+  /** Makes a single record of each user record in one that is in no lane. */
+  void openEachAlone(KinesisRecord whole, Consumer<KinesisRecord> each) {
+    repacking().eachAlone(whole, moving.records());
+    moving.settle(each);
   }
 
   /** Whether the record lies in more than one shard by the map in use. */
@@ -173,9 +197,12 @@ final class LaneTable {
   /** Changes a lane's content under the eyes of the stage. */
   void change(ShardLane lane, long nowNanos, Runnable change) {
     stage.lift(lane);
-    change.run();
-    openAges.schedule(lane.ageHandle(), lane.openAdmittedNanos());
-    stage.settle(lane, nowNanos);
+    try {
+      change.run();
+    } finally {
+      openAges.schedule(lane.ageHandle(), lane.openAdmittedNanos());
+      stage.settle(lane, nowNanos);
+    }
   }
 
   /** Makes all lanes tell the stage anew. */
@@ -191,7 +218,8 @@ final class LaneTable {
           nowNanos,
           () -> {
             lane.buffer().markOpen(mark);
-            arrive(lane.drain());
+            lane.drainTo(moving.records());
+            arriveIn(lane);
             lane.queued().forEach(record -> record.mark(mark));
           });
     }
@@ -219,46 +247,67 @@ final class LaneTable {
   }
 
   private void publish(Routes next, long nowNanos) {
-    // First the new routes, then the retiring: who finds a buffer retired finds the new ones.
-    routes = next;
-    List<KinesisRecord> homeless = new ArrayList<>();
-    List<KinesisRecord> single = new ArrayList<>();
-    Set<ShardBuffer> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-    kept.addAll(next.buffers());
-    for (ShardLane lane : List.copyOf(lanes.values())) {
-      if (!kept.contains(lane.buffer())) {
-        (lane.shardId() == null ? single : homeless).addAll(retire(lane));
-      }
-    }
+    boolean first = routes.map() == null;
+    // A lane before its buffer can be found: what is appended is in a lane at every moment.
     for (ShardBuffer buffer : next.buffers()) {
       if (!lanes.containsKey(buffer)) {
         addLane(buffer, nowNanos);
       }
     }
-    homeless.forEach(record -> place(record, nowNanos));
-    aggregate(single, requireNonNull(next.map()), nowNanos);
+    List<ShardLane> leaving = lanesWithout(next);
+    // First the new routes, then the retiring: who finds a buffer retired finds the new ones.
+    routes = next;
+    leaving.forEach(this::retire);
+    for (ShardLane lane : leaving) {
+      lane.moveTo(moving.records());
+      forget(lane);
+    }
+    if (first) {
+      aggregateUntried(requireNonNull(next.map()));
+    }
+    moving.settle(record -> place(record, nowNanos));
   }
 
-  /** Takes everything out of a lane and ends it; its buffer refuses from now on. */
-  List<KinesisRecord> retire(ShardLane lane) {
+  private List<ShardLane> lanesWithout(Routes kept) {
+    Set<ShardBuffer> served = new HashSet<>(kept.buffers());
+    return lanes.values().stream().filter(lane -> !served.contains(lane.buffer())).toList();
+  }
+
+  /** Its buffer refuses from now on; what was in it is in the lane's queue. */
+  private void retire(ShardLane lane) {
     stage.lift(lane);
-    arrive(lane.retire());
-    List<KinesisRecord> all = lane.removeAll();
-    forget(lane);
-    return all;
+    lane.retireTo(moving.records());
+    arriveIn(lane);
   }
 
-  /**
-   * Retires a lane and ends its records one by one: a fault leaves those behind it in their places.
-   */
+  /** Retires a lane and ends its records one by one: a fault leaves those behind it in it. */
   void end(ShardLane lane, Consumer<KinesisRecord> each) {
     stage.lift(lane);
-    arrive(lane.retire());
+    lane.retireTo(moving.records());
+    moving.settle(
+        record -> {
+          each.accept(record);
+          arrived.accept(record);
+        });
     for (KinesisRecord head; (head = lane.head()) != null; ) {
       each.accept(head);
       lane.remove(head);
     }
     forget(lane);
+  }
+
+  /** Ends what a fault has left between two places, and in lanes that were about to go. */
+  void endStray(Consumer<KinesisRecord> each) {
+    moving.settle(each);
+    lanesWithout(routes).forEach(lane -> end(lane, each));
+  }
+
+  /** What stands between two places and in none of them, for the ledger of a test. */
+  long strayRecords() {
+    return moving.records().stream()
+        .filter(record -> lanes.values().stream().noneMatch(lane -> lane.holds(record)))
+        .mapToLong(KinesisRecord::live)
+        .sum();
   }
 
   private void forget(ShardLane lane) {
@@ -271,17 +320,11 @@ final class LaneTable {
   }
 
   /** What waited alone for a map is aggregated by it; what was tried before stays as it is. */
-  private void aggregate(List<KinesisRecord> single, ShardMap map, long nowNanos) {
-    List<KinesisRecord> untried = new ArrayList<>();
-    for (KinesisRecord record : single) {
-      if (record.history().count() == 0) {
-        ages.cancel(record.age());
-        untried.add(record);
-      } else {
-        place(record, nowNanos);
-      }
-    }
-    repacking().byShard(untried, map).forEach(record -> place(record, nowNanos));
+  private void aggregateUntried(ShardMap map) {
+    List<KinesisRecord> untried =
+        moving.records().stream().filter(record -> record.history().count() == 0).toList();
+    untried.forEach(record -> ages.cancel(record.age()));
+    repacking().byShard(untried, map, moving.records());
   }
 
   private ShardBuffer newBuffer(@Nullable String shardId) {

@@ -89,7 +89,7 @@ final class Listings {
               @Override
               void run(long then) {
                 if (listing == id && beganNanos != NEVER && !stream.closed()) {
-                  listed(reply, then);
+                  stream.step(() -> listed(reply, then));
                 }
               }
             });
@@ -107,6 +107,8 @@ final class Listings {
             });
     if (reply instanceof ShardListing.Failed failed) {
       listingFailed(failed);
+    } else {
+      stream.pause().listed();
     }
     try {
       awaiting.all().forEach(record -> judgeAgain(record, now));
@@ -133,25 +135,30 @@ final class Listings {
 
   private void judgeAgain(KinesisRecord record, long now) {
     Optional<Accepted> stored = awaiting.stored(record);
-    if (stored.isPresent()) {
-      Accepted accepted = stored.get();
-      if (tracker.range(accepted.shardId()) != null) {
-        awaiting.remove(record);
-        stream.lanes().ages().cancel(record.age());
-        try {
-          stream.outcomes().stored(record, accepted, now);
-        } catch (RuntimeException | Error fault) {
-          if (record.holder() == Holder.AWAITING_RANGE) {
-            awaiting.remove(record);
-            stream.failIfLive(record, Settlement.internal(fault));
-          }
-          throw fault;
-        }
+    boolean answered =
+        stored.isPresent()
+            ? tracker.range(stored.get().shardId()) != null
+            : tracker.mapFromNanos() > record.history().misplacedNanos();
+    if (!answered) {
+      return;
+    }
+    stream.lanes().ages().cancel(record.age());
+    try {
+      if (stored.isPresent()) {
+        stream.outcomes().stored(record, stored.get(), now);
+      } else {
+        stream.requeue(record, now);
       }
-    } else if (tracker.mapFromNanos() > record.history().misplacedNanos()) {
-      awaiting.remove(record);
-      stream.lanes().ages().cancel(record.age());
-      stream.requeue(record, now);
+    } catch (RuntimeException | Error fault) {
+      if (record.holder() == Holder.AWAITING_RANGE) {
+        stream.failIfLive(record, Settlement.internal(fault));
+      }
+      throw fault;
+    } finally {
+      // Only when it stands elsewhere; the judgement may also be to wait on.
+      if (record.holder() != Holder.AWAITING_RANGE) {
+        awaiting.remove(record);
+      }
     }
   }
 
@@ -165,7 +172,7 @@ final class Listings {
             stream.name());
       }
       stream.lanes().suspendAggregation(now);
-      stream.lanes().repacking().eachAlone(record).forEach(piece -> stream.requeue(piece, now));
+      stream.lanes().openEachAlone(record, piece -> stream.requeue(piece, now));
     } else if (stream.lanes().straddles(record)) {
       // The map in use knows better already.
       stream.requeue(record, now);

@@ -9,6 +9,7 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.RetryDecider;
+import io.kpl4j.internal.retry.Standing;
 import io.kpl4j.internal.retry.Verdict;
 import io.kpl4j.internal.retry.Verdict.AwaitRange;
 import io.kpl4j.internal.retry.Verdict.Delivered;
@@ -123,12 +124,15 @@ final class Outcomes {
     }
 
     private void answered(List<Entry> entries) {
-      stream.pause().answered();
+      if (stream.pause().answered()) {
+        stream.listings().tracker().streamIsBack(nowNanos);
+      }
       stream.expiry().credentialsFault(null);
       stream.condition().answered(nowNanos);
       Attempt success = attempt(null, null);
       for (int i = 0; i < entries.size(); i++) {
         KinesisRecord record = call.batch.records().get(i);
+        record.cohort(0);
         if (entries.get(i) instanceof Accepted accepted) {
           stream.lanes().laneFor(record).succeeded();
           count(record, success, null);
@@ -145,35 +149,25 @@ final class Outcomes {
       LOG.debug("{}: call {} failed: {}", stream.name(), call.id(), failure);
       List<KinesisRecord> records = call.batch.records();
       ErrorCode kind = ErrorCode.ofCall(failure);
-      beforeRecords(kind);
+      stream.pause().failed(kind, records.size(), call.sentNanos, nowNanos);
       if (kind == ErrorCode.CREDENTIALS) {
         stream.expiry().credentialsFault(failure.errorCode() + ": " + failure.message());
+      } else if (kind == ErrorCode.NO_SUCH_STREAM) {
+        stream.listings().tracker().forgetRanges();
+        stream.listings().tracker().refresh(nowNanos);
       }
-      long wrongNanos = stream.pause().credentialsWrongNanos(nowNanos);
+      Standing standing = stream.pause().standing(nowNanos);
       Attempt attempt = attempt(failure.errorCode(), failure.message());
       if (kind != ErrorCode.CREDENTIALS) {
         records.forEach(record -> count(record, attempt, failure.errorCode()));
       }
       for (KinesisRecord record : records) {
-        Verdict verdict = decider.failed(record, failure, records.size(), wrongNanos);
+        Verdict verdict = decider.failed(record, failure, records.size(), standing);
         if (verdict == Divide.THE_CALL) {
-          stream.divide(records);
+          stream.divide(records, nowNanos);
           return;
         }
         carryOut(record, verdict, failure.errorCode(), failure.message());
-      }
-    }
-
-    private void beforeRecords(ErrorCode kind) {
-      switch (kind) {
-        case CREDENTIALS -> stream.pause().credentialsWrong(call.sentNanos, nowNanos);
-        case AMBIGUOUS, OUT_OF_MEMORY -> stream.pause().failed(call.sentNanos, nowNanos);
-        case NO_SUCH_STREAM, ACCESS_DENIED -> stream.pause().probe();
-        case THROTTLED, INVALID -> {}
-      }
-      if (kind == ErrorCode.NO_SUCH_STREAM) {
-        stream.listings().tracker().forgetRanges();
-        stream.listings().tracker().refresh(nowNanos);
       }
     }
 
@@ -188,11 +182,7 @@ final class Outcomes {
       } else if (verdict instanceof Reauthenticate) {
         stream.requeue(record, nowNanos);
       } else if (verdict == Divide.THE_AGGREGATE) {
-        stream
-            .lanes()
-            .repacking()
-            .eachAlone(record)
-            .forEach(piece -> stream.requeue(piece, nowNanos));
+        stream.open(record, nowNanos);
       } else if (verdict instanceof GiveUp giveUp) {
         if (giveUp.ambiguous()) {
           record.history().ambiguous();

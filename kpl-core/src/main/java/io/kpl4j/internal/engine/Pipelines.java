@@ -41,6 +41,9 @@ final class Pipelines {
   /** A gap of the loop's own time from which on the process is taken to have been suspended. */
   private static final long SUSPENDED_NANOS = 1_000_000_000L;
 
+  /** Giving up may itself run out of memory: it is tried again until nothing is held. */
+  private static final long GIVE_UP_AGAIN_NANOS = 100_000_000L;
+
   private final StreamContext context;
   private final InstantSource wallClock;
   private final InFlight inFlight;
@@ -89,19 +92,23 @@ final class Pipelines {
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);
     } catch (RuntimeException | Error fault) {
+      boolean before = failure != null;
       fail(fault);
-      nextNanos = nowNanos;
+      nextNanos = before ? nowNanos + GIVE_UP_AGAIN_NANOS : nowNanos;
     }
     return nextNanos;
   }
 
   private long turn(long nowNanos) {
-    context.inbox().drainTo(message -> guarded(() -> message.run(nowNanos)));
     Throwable fault = failure;
     if (fault != null) {
-      // Giving up may itself have run out of memory: go on until nothing is held.
+      // Before the messages: the fault may have left what no flush would find.
       giveUpFailed(fault);
-      return drained() ? NEVER : nowNanos + SUSPENDED_NANOS / 10;
+    }
+    context.inbox().drainTo(message -> guarded(() -> message.run(nowNanos)));
+    if (fault != null) {
+      giveUpFailed(fault);
+      return drained() ? NEVER : nowNanos + GIVE_UP_AGAIN_NANOS;
     }
     for (InFlight.Call call; (call = inFlight.pollOverdue(nowNanos)) != null; ) {
       InFlight.Call overdue = call;
@@ -166,13 +173,15 @@ final class Pipelines {
     }
     boolean[] sent = new boolean[1];
     guarded(
-        () -> {
-          PutRecordsBatch batch = stream.cut(Math.max(room, 0), alone, nowNanos);
-          if (batch != null) {
-            sent[0] = true;
-            send(stream, batch, nowNanos);
-          }
-        });
+        () ->
+            stream.step(
+                () -> {
+                  PutRecordsBatch batch = stream.cut(Math.max(room, 0), alone, nowNanos);
+                  if (batch != null) {
+                    sent[0] = true;
+                    send(stream, batch, nowNanos);
+                  }
+                }));
     return sent[0];
   }
 
@@ -205,7 +214,11 @@ final class Pipelines {
   }
 
   private static Failed unanswered() {
-    return failed(ErrorCode.NO_ANSWER, "the call was not answered within RequestTimeout and 1 s");
+    return new Failed(
+        Origin.TIME_LIMIT,
+        ErrorCode.NO_ANSWER,
+        "the call was not answered within RequestTimeout and 1 s",
+        0);
   }
 
   /** The answer to a call. A late one, after the call was taken back, is dropped. */
@@ -274,31 +287,38 @@ final class Pipelines {
             "OutcomeUnknown",
             "the producer was closed before the service answered",
             null);
+    giveUp(waiting, underWay);
+  }
+
+  private void giveUp(Failure waiting, Failure underWay) {
     long held;
     do {
       held = context.budget().heldRecords();
       try {
-        giveUp(waiting, underWay);
+        giveUpOnce(waiting, underWay);
       } catch (RuntimeException | Error fault) {
-        log("A fault while what is left was given up", fault);
+        sayLeft(fault);
       }
       // A fault ends a round early; nobody else would complete what it has left.
     } while (context.budget().heldRecords() < held);
   }
 
-  /** There may be no memory even to say it. */
-  private static void log(String what, Throwable fault) {
+  private static void sayLeft(Throwable fault) {
     try {
-      LOG.error(what, fault);
+      LOG.error("A fault while what is left was given up", fault);
     } catch (RuntimeException | Error unspeakable) {
-      // What is to be done about the fault matters more.
+      // What is left matters more.
     }
   }
 
   /** The producer can go on no more. */
   void fail(Throwable fault) {
     failure = fault;
-    log("The producer failed; all its records fail, and it takes no more", fault);
+    try {
+      LOG.error("The producer failed; all its records fail, and it takes no more", fault);
+    } catch (RuntimeException | Error unspeakable) {
+      // No memory even to say it, not even for the text: what is to be done matters more.
+    }
   }
 
   private void giveUpFailed(Throwable fault) {
@@ -317,7 +337,7 @@ final class Pipelines {
     return failure;
   }
 
-  private void giveUp(Failure waiting, Failure underWay) {
+  private void giveUpOnce(Failure waiting, Failure underWay) {
     for (InFlight.Call call; (call = inFlight.pollAny()) != null; ) {
       InFlight.Call left = call;
       guarded(() -> left.stream.abandon(left, underWay));

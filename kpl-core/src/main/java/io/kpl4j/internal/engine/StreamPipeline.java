@@ -2,7 +2,6 @@
 package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
-import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
@@ -19,12 +18,13 @@ import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.StreamPause;
 import io.kpl4j.internal.send.PutRecordsReply;
-import io.kpl4j.internal.shard.ShardMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final Expiry expiry;
   private final Outcomes outcomes;
   private final Awaiting awaiting = new Awaiting();
-  private final ArrayDeque<List<KinesisRecord>> divided = new ArrayDeque<>();
+  private final Bisection bisection = new Bisection();
   private final Set<InFlight.Call> calls = new LinkedHashSet<>();
   private final List<KinesisRecord> cutting = new ArrayList<>();
   private final DeadlineHeap.Handle<StreamPipeline> handle = new DeadlineHeap.Handle<>(this);
@@ -146,8 +146,8 @@ final class StreamPipeline implements BatchStage.Source {
 
       @Override
       void run(long now) {
-        lanes.look(shardId, now);
         touch();
+        step(() -> lanes.look(shardId, now));
       }
     }
     return new Look();
@@ -200,6 +200,26 @@ final class StreamPipeline implements BatchStage.Source {
     inRound = standing;
   }
 
+  /** Runs a step: what a fault leaves in it without a place fails with it. */
+  void step(Runnable step) {
+    try {
+      step.run();
+    } catch (VirtualMachineError fatal) {
+      // The producer fails, and with it everything that it holds.
+      throw fatal;
+    } catch (RuntimeException | Error fault) {
+      endStray(Settlement.internal(fault));
+      throw fault;
+    }
+  }
+
+  /** Fails what stands between two places. */
+  private void endStray(Failure failure) {
+    lanes.endStray(record -> failIfLive(record, failure));
+    failStray(cutting, failure);
+    cutting.clear();
+  }
+
   /** Does what is due; the engine asks for batches afterwards. */
   void runOnce(long now) {
     nowNanos = now;
@@ -207,8 +227,8 @@ final class StreamPipeline implements BatchStage.Source {
     if (closed) {
       return;
     }
-    listings.runOnce(now);
-    expiry.runOnce(now);
+    step(() -> listings.runOnce(now));
+    step(() -> expiry.runOnce(now));
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
@@ -239,8 +259,7 @@ final class StreamPipeline implements BatchStage.Source {
     }
     long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
     next = Math.min(next, Math.min(expiry.nextNanos(), lastBusyNanos + IDLE_NANOS));
-    long due = divided.isEmpty() ? stage.nextDueNanos() : 0;
-    long may = Math.max(due, pause.untilNanos());
+    long may = Math.max(stage.nextDueNanos(), pause.untilNanos());
     // What is due already waits for a slot, or for the answer to a probe: a reply, not the time.
     return may > nowNanos ? Math.min(next, may) : next;
   }
@@ -249,7 +268,7 @@ final class StreamPipeline implements BatchStage.Source {
   boolean wantsSlot(long now) {
     return !closed
         && pause.allows(calls.size(), now)
-        && (!divided.isEmpty() || stage.reason(context.budget().hasWaiters(), now) != null);
+        && stage.reason(context.budget().hasWaiters(), now) != null;
   }
 
   /** Whether so little room should be waited for: a small call now would be followed by another. */
@@ -264,19 +283,8 @@ final class StreamPipeline implements BatchStage.Source {
    */
   @Nullable PutRecordsBatch cut(long roomBytes, boolean alone, long now) {
     nowNanos = now;
-    cutting.clear();
-    try {
-      // Of a half all may have expired; then there is no reply to come that would ask again.
-      while (cutting.isEmpty() && !divided.isEmpty() && dividedFits(roomBytes, alone)) {
-        takeDivided(now);
-      }
-      if (divided.isEmpty() && cutting.isEmpty()) {
-        stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
-      }
-    } catch (RuntimeException | Error fault) {
-      failStray(cutting, Settlement.internal(fault));
-      throw fault;
-    }
+    stage.narrow(pause.maxRecords());
+    stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
       record.sentTo(lanes.laneFor(record).shardId(), listings.tracker().mapFromNanos());
@@ -284,32 +292,10 @@ final class StreamPipeline implements BatchStage.Source {
     return cutting.isEmpty() ? null : PutRecordsBatch.of(name, cutting);
   }
 
-  private boolean dividedFits(long roomBytes, boolean alone) {
-    return alone
-        || divided.getFirst().stream().mapToLong(KinesisRecord::sizeBytes).sum() <= roomBytes;
-  }
-
-  /** Half of a refused call goes again as it is, but for what has expired. */
-  private void takeDivided(long now) {
-    for (KinesisRecord record : divided.removeFirst()) {
-      expiry.expire(record, now);
-      lanes.ages().cancel(record.age());
-      List<KinesisRecord> again =
-          record.live() == 0 || record.live() == record.count()
-              ? List.of(record)
-              : lanes.repacking().withoutSettled(record);
-      for (KinesisRecord part : again) {
-        if (part.live() > 0) {
-          lanes.laneFor(part).pay(part, now);
-          part.moveTo(Holder.IN_FLIGHT);
-          cutting.add(part);
-        }
-      }
-    }
-  }
-
+  /** The batch that was cut is under way. */
   void began(InFlight.Call call) {
     calls.add(call);
+    cutting.clear();
   }
 
   /** Works in what came of a call. A fault half way fails what it left without a place. */
@@ -317,7 +303,7 @@ final class StreamPipeline implements BatchStage.Source {
     nowNanos = now;
     touch();
     try {
-      outcomes.replied(call, reply, now);
+      step(() -> outcomes.replied(call, reply, now));
     } catch (RuntimeException | Error fault) {
       failStray(call.batch.records(), Settlement.internal(fault));
       calls.remove(call);
@@ -327,19 +313,19 @@ final class StreamPipeline implements BatchStage.Source {
   }
 
   /** Records of a refused call: to be sent in two halves. */
-  void divide(List<KinesisRecord> records) {
-    for (List<KinesisRecord> half :
-        List.of(
-            records.subList(0, records.size() / 2),
-            records.subList(records.size() / 2, records.size()))) {
-      if (!half.isEmpty()) {
-        divided.addLast(List.copyOf(half));
-        for (KinesisRecord record : half) {
-          record.moveTo(Holder.SEALED);
-          lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
-        }
-      }
+  void divide(List<KinesisRecord> refused, long now) {
+    Map<ShardLane, List<KinesisRecord>> byLane = new LinkedHashMap<>();
+    for (KinesisRecord record : refused) {
+      byLane.computeIfAbsent(lanes.laneFor(record), lane -> new ArrayList<>()).add(record);
     }
+    Consumer<KinesisRecord> halves =
+        bisection.halves(refused.size(), record -> requeue(record, now));
+    byLane.values().forEach(records -> records.forEach(halves));
+  }
+
+  /** A refused aggregate: its user records are sent each alone, in two halves. */
+  void open(KinesisRecord refused, long now) {
+    lanes.openEachAlone(refused, bisection.halves(refused.live(), record -> requeue(record, now)));
   }
 
   /** Puts a record back, or in, unless its time is over. */
@@ -387,10 +373,9 @@ final class StreamPipeline implements BatchStage.Source {
     if (head.live() == 0) {
       lanes.remove(head, nowNanos);
     } else if (head.live() < head.count()) {
-      lanes.replace(head, lanes.repacking().withoutSettled(head), nowNanos);
+      lanes.rebuild(head, nowNanos);
     } else if (lanes.straddles(head)) {
-      ShardMap map = requireNonNull(lanes.routes().map());
-      lanes.replace(head, lanes.repacking().byShard(List.of(head), map), nowNanos);
+      lanes.openByShard(head, nowNanos);
     } else {
       return true;
     }
@@ -410,7 +395,6 @@ final class StreamPipeline implements BatchStage.Source {
   /** Marks all that was accepted and has no verdict; it is due now. */
   void mark(FlushMark mark, long now) {
     lanes.mark(mark, now);
-    divided.forEach(half -> half.forEach(record -> record.mark(mark)));
     awaiting.all().forEach(record -> record.mark(mark));
     for (InFlight.Call call : calls) {
       call.batch.records().forEach(record -> record.mark(mark));
@@ -440,18 +424,15 @@ final class StreamPipeline implements BatchStage.Source {
   /** Gives up everything but what is in flight, and refuses for good. */
   void giveUp(Failure failure) {
     closed = true;
+    endStray(failure);
     for (ShardLane lane : List.copyOf(lanes.lanes())) {
       lanes.end(lane, record -> failIfLive(record, failure));
     }
-    divided.forEach(half -> half.forEach(record -> failIfLive(record, failure)));
-    divided.clear();
     for (KinesisRecord record : awaiting.all()) {
       Failure own = awaiting.stored(record).map(Expiry::placementUnknown).orElse(failure);
       failIfLive(record, own);
       awaiting.remove(record);
     }
-    // What a fault has left between two places.
-    failStray(cutting, failure);
     calls.forEach(call -> failStray(call.batch.records(), failure));
     calls.clear();
   }
@@ -480,15 +461,12 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Counts live user records of every holder, for the ledger of a test. */
   long liveRecords() {
-    long live = 0;
+    long live = lanes.strayRecords();
     for (ShardLane lane : lanes.lanes()) {
       live += lane.buffer().userRecords();
       for (KinesisRecord record : lane.queued()) {
         live += record.live();
       }
-    }
-    for (List<KinesisRecord> half : divided) {
-      live += half.stream().mapToLong(KinesisRecord::live).sum();
     }
     live += awaiting.all().stream().mapToLong(KinesisRecord::live).sum();
     for (InFlight.Call call : calls) {

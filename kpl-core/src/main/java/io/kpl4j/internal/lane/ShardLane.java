@@ -7,7 +7,6 @@ import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.record.LedgerFault;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -51,31 +50,21 @@ public final class ShardLane {
     return buffer;
   }
 
-  /**
-   * Takes over what callers sealed, and looks at what is open.
-   *
-   * @return what came
-   */
-  public List<KinesisRecord> drain() {
-    List<KinesisRecord> drained = new ArrayList<>();
-    open = buffer.drainTo(drained);
-    drained.forEach(this::add);
-    return drained;
+  /** Hands over what callers sealed, to be {@link #add added}, and looks at what is open. */
+  public void drainTo(List<KinesisRecord> moving) {
+    open = buffer.drainTo(moving);
   }
 
-  /** Seals what is open and takes it over. */
-  public List<KinesisRecord> sealOpen() {
+  /** Seals what is open and hands it over with what callers sealed. */
+  public void sealOpenTo(List<KinesisRecord> moving) {
     buffer.sealOpen();
-    return drain();
+    drainTo(moving);
   }
 
-  /** Takes over everything and makes the buffer refuse from now on. */
-  public List<KinesisRecord> retire() {
-    List<KinesisRecord> rest = new ArrayList<>();
-    buffer.retireTo(rest);
+  /** Hands over everything and makes the buffer refuse from now on. */
+  public void retireTo(List<KinesisRecord> moving) {
+    buffer.retireTo(moving);
     open = ShardBuffer.Open.NOTHING;
-    rest.forEach(this::add);
-    return rest;
   }
 
   /** Puts a record into its place. */
@@ -95,12 +84,16 @@ public final class ShardLane {
     return removed;
   }
 
-  /** Takes all records out. */
-  public List<KinesisRecord> removeAll() {
-    List<KinesisRecord> all = new ArrayList<>(queue);
+  /** Whether the record is in its queue. */
+  public boolean holds(KinesisRecord record) {
+    return queue.contains(record);
+  }
+
+  /** Hands all records over. */
+  public void moveTo(List<KinesisRecord> moving) {
+    moving.addAll(queue);
     queue.clear();
     queuedBytes = 0;
-    return all;
   }
 
   /** The first record, or null. */

@@ -13,6 +13,8 @@ public enum ErrorCode {
   THROTTLED,
   /** Nobody knows whether the record was stored. */
   AMBIGUOUS,
+  /** The same, after the time limit of the call: it may have been too large. */
+  TIMED_OUT,
   /** The request is not valid as it is. */
   INVALID,
   /** The stream does not exist. */
@@ -39,8 +41,8 @@ public enum ErrorCode {
   public static final String NO_ANSWER = "NoAnswer";
 
   // Codes: PutRecords API reference ("Errors", ErrorCode of an entry), the common errors of AWS
-  // services,
-  // and the SDK's own lists of throttling and clock-skew codes.
+  // services, and the SDK's own lists of throttling and clock-skew codes. Why each stands where it
+  // does: docs/decisions.md.
   private static final Set<String> THROTTLES =
       Set.of(
           "ProvisionedThroughputExceededException",
@@ -56,7 +58,9 @@ public enum ErrorCode {
           "TooManyRequestsException",
           "BandwidthLimitExceeded",
           "SlowDown",
-          "EC2ThrottledException");
+          "EC2ThrottledException",
+          "TransactionInProgressException",
+          "PriorRequestNotComplete");
 
   private static final Set<String> INVALIDS =
       Set.of(
@@ -115,6 +119,9 @@ public enum ErrorCode {
     }
     if (failure.origin() == Origin.CREDENTIALS) {
       return CREDENTIALS;
+    }
+    if (failure.origin() == Origin.TIME_LIMIT) {
+      return TIMED_OUT;
     }
     if (failure.origin() == Origin.CLIENT) {
       return AMBIGUOUS;

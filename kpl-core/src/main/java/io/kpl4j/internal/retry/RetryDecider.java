@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetryDecider {
 
-  /** How long credentials may be wrong before records are given up for it. */
-  public static final long CREDENTIALS_PATIENCE_NANOS = 60_000_000_000L;
-
   private final boolean failIfThrottled;
   private final long maxAttempts;
 
@@ -68,7 +65,7 @@ public final class RetryDecider {
   /** The verdict on an entry that was refused, this attempt counted. */
   public Verdict rejected(KinesisRecord record, Rejected entry) {
     boolean throttled = ErrorCode.ofEntry(entry.errorCode()) == ErrorCode.THROTTLED;
-    return again(record, new Retry(throttled, !throttled, false));
+    return again(record, new Retry(throttled, !throttled));
   }
 
   /**
@@ -78,21 +75,24 @@ public final class RetryDecider {
    * @param record the record
    * @param failure what came of the call
    * @param records how many records the call had
-   * @param credentialsWrongNanos for how long credentials have been wrong, 0 if they were right
+   * @param standing how the stream stands, this failure worked in
    */
-  public Verdict failed(
-      KinesisRecord record, Failed failure, int records, long credentialsWrongNanos) {
+  public Verdict failed(KinesisRecord record, Failed failure, int records, Standing standing) {
     return switch (ErrorCode.ofCall(failure)) {
-      case THROTTLED -> again(record, new Retry(true, false, false));
-      case AMBIGUOUS, OUT_OF_MEMORY -> again(record, new Retry(false, true, true));
-      case NO_SUCH_STREAM -> new GiveUp(FailureReason.NO_SUCH_STREAM);
-      case ACCESS_DENIED -> new GiveUp(FailureReason.ACCESS_DENIED);
+      case THROTTLED -> again(record, new Retry(true, false));
+      case AMBIGUOUS, TIMED_OUT, OUT_OF_MEMORY -> again(record, new Retry(false, true));
+      case NO_SUCH_STREAM -> refused(record, FailureReason.NO_SUCH_STREAM, standing);
+      case ACCESS_DENIED -> refused(record, FailureReason.ACCESS_DENIED, standing);
       case CREDENTIALS ->
-          credentialsWrongNanos > CREDENTIALS_PATIENCE_NANOS
+          standing.credentialsWrongForGood()
               ? new GiveUp(FailureReason.CREDENTIALS)
               : Reauthenticate.WITH_BACKOFF;
       case INVALID -> invalid(record, records);
     };
+  }
+
+  private Verdict refused(KinesisRecord record, FailureReason reason, Standing standing) {
+    return standing.refusedForGood() ? new GiveUp(reason) : again(record, new Retry(false, false));
   }
 
   private static Verdict invalid(KinesisRecord record, int records) {

@@ -35,9 +35,8 @@ public sealed interface Verdict {
    *
    * @param throttled whether the shard said that it takes no more
    * @param ambiguous whether the record may have been stored
-   * @param pausesStream whether the failure speaks against the stream, not against the record
    */
-  record Retry(boolean throttled, boolean ambiguous, boolean pausesStream) implements Verdict {}
+  record Retry(boolean throttled, boolean ambiguous) implements Verdict {}
 
   /** Try again when credentials or clock are right; it does not count as an attempt. */
   enum Reauthenticate implements Verdict {

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** Says in our words what a call to the SDK threw. Stateless; never throws. */
@@ -59,9 +61,19 @@ final class CallFailures {
     if (unavailable.isPresent()) {
       return failed(Origin.CREDENTIALS, causes(unavailable.get().reason()));
     }
-    return failed(
-        first(causes, SdkServiceException.class).isPresent() ? Origin.SERVICE : Origin.CLIENT,
-        causes);
+    return failed(origin(causes), causes);
+  }
+
+  private static Origin origin(List<Throwable> causes) {
+    if (first(causes, SdkServiceException.class).isPresent()) {
+      return Origin.SERVICE;
+    }
+    return causes.stream().anyMatch(CallFailures::timeLimit) ? Origin.TIME_LIMIT : Origin.CLIENT;
+  }
+
+  private static boolean timeLimit(Throwable cause) {
+    return cause instanceof ApiCallTimeoutException
+        || cause instanceof ApiCallAttemptTimeoutException;
   }
 
   private static Failed failed(Origin origin, List<Throwable> causes) {

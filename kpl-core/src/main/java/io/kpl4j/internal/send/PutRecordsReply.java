@@ -38,7 +38,9 @@ public sealed interface PutRecordsReply {
     CREDENTIALS,
     /** The heap was exhausted while the call was made. */
     OUT_OF_MEMORY,
-    /** The connection, the time limit, an unreadable reply, or anything else on this side. */
+    /** There was no whole answer within the time limit. */
+    TIME_LIMIT,
+    /** The connection, an unreadable reply, or anything else on this side. */
     CLIENT
   }
 

@@ -51,6 +51,29 @@ class RepackingTest {
     return Fixtures.sealed(buffer).get(0);
   }
 
+  private List<KinesisRecord> byShard(List<KinesisRecord> wholes, ShardMap map) {
+    return byShard(repacking, wholes, map);
+  }
+
+  private static List<KinesisRecord> byShard(
+      Repacking repacking, List<KinesisRecord> wholes, ShardMap map) {
+    List<KinesisRecord> packed = new ArrayList<>();
+    repacking.byShard(wholes, map, packed);
+    return packed;
+  }
+
+  private List<KinesisRecord> withoutSettled(KinesisRecord whole) {
+    List<KinesisRecord> packed = new ArrayList<>();
+    repacking.withoutSettled(whole, packed);
+    return packed;
+  }
+
+  private List<KinesisRecord> eachAlone(KinesisRecord whole) {
+    List<KinesisRecord> packed = new ArrayList<>();
+    repacking.eachAlone(whole, packed);
+    return packed;
+  }
+
   private static List<Integer> sizes(KinesisRecord record) {
     return record.contents().stream().map(user -> user.data().remaining()).toList();
   }
@@ -64,7 +87,7 @@ class RepackingTest {
     KinesisRecord whole = seal(upper(1), lower(2), upper(3), lower(4));
     List<PendingRecord> members = members(whole);
 
-    List<KinesisRecord> packed = repacking.byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = byShard(List.of(whole), HALVES);
 
     assertThat(packed).hasSize(2);
     assertThat(sizes(packed.get(0))).containsExactly(1, 3);
@@ -80,7 +103,7 @@ class RepackingTest {
     KinesisRecord whole = seal(lower(1), upper(2));
     KinesisRecord later = seal(lower(3));
 
-    List<KinesisRecord> packed = repacking.byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = byShard(List.of(whole), HALVES);
 
     assertThat(packed).isSortedAccordingTo(KinesisRecord.SEALING_ORDER);
     assertThat(packed)
@@ -95,7 +118,7 @@ class RepackingTest {
       singles.add(seal(size % 2 == 0 ? upper(size) : lower(size)));
     }
 
-    List<KinesisRecord> packed = repacking.byShard(singles, HALVES);
+    List<KinesisRecord> packed = byShard(singles, HALVES);
 
     assertThat(packed).hasSize(2);
     assertThat(sizes(packed.get(0))).containsExactly(1, 3, 5);
@@ -108,7 +131,7 @@ class RepackingTest {
     Repacking narrow = new Repacking(Fixtures.limits(100_000, 2), sequence);
     KinesisRecord whole = seal(lower(1), lower(2), lower(3), lower(4), lower(5));
 
-    List<KinesisRecord> packed = narrow.byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = byShard(narrow, List.of(whole), HALVES);
 
     assertThat(packed)
         .extracting(RepackingTest::sizes)
@@ -122,7 +145,7 @@ class RepackingTest {
         new AggregationLimits(true, 100_000, 100, 50, Fixtures.LIMITS.pool());
     KinesisRecord whole = seal(lower(1), lower(60), lower(3));
 
-    List<KinesisRecord> packed = new Repacking(limits, sequence).byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = byShard(new Repacking(limits, sequence), List.of(whole), HALVES);
 
     assertThat(packed)
         .extracting(RepackingTest::sizes)
@@ -135,7 +158,7 @@ class RepackingTest {
     KinesisRecord whole = seal(lower(1), lower(2), lower(3));
     whole.settle(1);
 
-    List<KinesisRecord> packed = repacking.withoutSettled(whole);
+    List<KinesisRecord> packed = withoutSettled(whole);
 
     assertThat(packed).hasSize(1);
     assertThat(sizes(packed.get(0))).containsExactly(1, 3);
@@ -150,7 +173,7 @@ class RepackingTest {
     whole.data();
     whole.settle(0);
 
-    List<KinesisRecord> packed = repacking.withoutSettled(whole);
+    List<KinesisRecord> packed = withoutSettled(whole);
 
     assertThat(sizes(packed.get(0))).containsExactly(2, 3);
     assertThat(packed.get(0).data()).isNotEmpty();
@@ -163,7 +186,7 @@ class RepackingTest {
     mark.release();
     whole.settleAll();
 
-    assertThat(repacking.withoutSettled(whole)).isEmpty();
+    assertThat(withoutSettled(whole)).isEmpty();
     assertThat(flushed).hasValue(1);
   }
 
@@ -171,7 +194,7 @@ class RepackingTest {
   void eachAlone_everyUserRecordGoesRaw() {
     KinesisRecord whole = seal(lower(1), upper(2), lower(3));
 
-    List<KinesisRecord> packed = repacking.eachAlone(whole);
+    List<KinesisRecord> packed = eachAlone(whole);
 
     assertThat(packed).hasSize(3).allMatch(KinesisRecord::raw);
     assertThat(packed).extracting(each -> each.data().length).containsExactly(1, 2, 3);
@@ -191,7 +214,7 @@ class RepackingTest {
     whole.history().add(new Attempt(Instant.EPOCH, Duration.ZERO, "Slow", null), 5);
     whole.history().ambiguous();
 
-    List<KinesisRecord> packed = repacking.byShard(List.of(whole), HALVES);
+    List<KinesisRecord> packed = byShard(List.of(whole), HALVES);
     packed.get(0).history().add(new Attempt(Instant.EPOCH, Duration.ZERO, null, null), 6);
 
     assertThat(packed).allMatch(piece -> piece.history().mayBeDuplicated());
@@ -206,7 +229,7 @@ class RepackingTest {
     marked.mark(mark);
     mark.release();
 
-    List<KinesisRecord> packed = repacking.byShard(List.of(marked, unmarked), HALVES);
+    List<KinesisRecord> packed = byShard(List.of(marked, unmarked), HALVES);
 
     assertThat(packed).allMatch(piece -> piece.marks().contains(mark));
     assertThat(flushed).hasValue(0);
@@ -223,7 +246,7 @@ class RepackingTest {
     whole.mark(mark);
     mark.release();
 
-    List<KinesisRecord> packed = repacking.eachAlone(whole);
+    List<KinesisRecord> packed = eachAlone(whole);
 
     packed.get(0).marks().forEach(FlushMark::release);
     assertThat(flushed).hasValue(0);

@@ -33,7 +33,7 @@ class BatchStageTest {
   private final class PlainSource implements BatchStage.Source {
     @Override
     public void sealOpen(ShardLane lane) {
-      lane.sealOpen();
+      BatchStageTest.sealOpen(lane);
     }
 
     @Override
@@ -45,6 +45,18 @@ class BatchStageTest {
     public void take(KinesisRecord record) {
       taken.add(record);
     }
+  }
+
+  private static void sealOpen(ShardLane lane) {
+    List<KinesisRecord> moving = new ArrayList<>();
+    lane.sealOpenTo(moving);
+    moving.forEach(lane::add);
+  }
+
+  private static void drain(ShardLane lane) {
+    List<KinesisRecord> moving = new ArrayList<>();
+    lane.drainTo(moving);
+    moving.forEach(lane::add);
   }
 
   private void limited(int maxRecords, long maxBytes) {
@@ -69,12 +81,12 @@ class BatchStageTest {
 
   private void sealed(String shardId, long admittedNanos, int dataBytes) {
     open(shardId, admittedNanos, dataBytes);
-    change(lane(shardId), lane(shardId)::sealOpen);
+    change(lane(shardId), () -> sealOpen(lane(shardId)));
   }
 
   private void open(String shardId, long admittedNanos, int dataBytes) {
     lane(shardId).buffer().append(Fixtures.member(admittedNanos), Fixtures.user("k", dataBytes));
-    change(lane(shardId), lane(shardId)::drain);
+    change(lane(shardId), () -> drain(lane(shardId)));
   }
 
   private List<KinesisRecord> cut() {
@@ -150,7 +162,7 @@ class BatchStageTest {
         lane("a"),
         () -> {
           lane("a").buffer().markOpen(mark);
-          lane("a").drain();
+          drain(lane("a"));
         });
     assertThat(stage.reason(false, NOW)).isEqualTo(FlushReason.DUE);
     assertThat(cut()).hasSize(1);

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ShardLaneTest {
@@ -25,11 +27,27 @@ class ShardLaneTest {
     }
   }
 
+  /** What the loop does with what callers left. */
+  private List<KinesisRecord> added(Consumer<List<KinesisRecord>> handOver) {
+    List<KinesisRecord> moving = new ArrayList<>();
+    handOver.accept(moving);
+    moving.forEach(lane::add);
+    return moving;
+  }
+
+  private List<KinesisRecord> drain() {
+    return added(lane::drainTo);
+  }
+
+  private List<KinesisRecord> sealOpen() {
+    return added(lane::sealOpenTo);
+  }
+
   @Test
   void drain_takesWhatIsSealedAndLooksAtWhatIsOpen() {
     append(5);
 
-    List<KinesisRecord> drained = lane.drain();
+    List<KinesisRecord> drained = drain();
 
     assertThat(drained).hasSize(2);
     assertThat(lane.queuedRecords()).isEqualTo(2);
@@ -43,9 +61,9 @@ class ShardLaneTest {
   @Test
   void sealOpen_leavesNothingOpen() {
     append(3);
-    lane.drain();
+    drain();
 
-    assertThat(lane.sealOpen()).hasSize(1);
+    assertThat(sealOpen()).hasSize(1);
     assertThat(lane.openAdmittedNanos()).isEqualTo(NEVER);
     assertThat(lane.queuedRecords()).isEqualTo(2);
   }
@@ -53,8 +71,8 @@ class ShardLaneTest {
   @Test
   void add_returned_goesBackToItsPlace() {
     append(6);
-    lane.drain();
-    lane.sealOpen();
+    drain();
+    sealOpen();
     KinesisRecord first = requireNonNull(lane.head());
     lane.remove(first);
     KinesisRecord second = requireNonNull(lane.head());
@@ -67,18 +85,21 @@ class ShardLaneTest {
   @Test
   void add_twice_isAFaultOfOurs() {
     append(2);
-    lane.sealOpen();
+    sealOpen();
     KinesisRecord head = requireNonNull(lane.head());
 
     assertThatThrownBy(() -> lane.add(head)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void removeAll_emptiesTheQueueAndItsCounts() {
+  void moveTo_handsAllOverAndEmptiesTheCounts() {
     append(5);
-    lane.sealOpen();
+    sealOpen();
+    List<KinesisRecord> moving = new ArrayList<>();
 
-    assertThat(lane.removeAll()).hasSize(3).isSortedAccordingTo(KinesisRecord.SEALING_ORDER);
+    lane.moveTo(moving);
+
+    assertThat(moving).hasSize(3).isSortedAccordingTo(KinesisRecord.SEALING_ORDER);
     assertThat(lane.isEmpty()).isTrue();
     assertThat(lane.queuedBytes()).isZero();
     assertThat(lane.head()).isNull();
@@ -87,7 +108,7 @@ class ShardLaneTest {
   @Test
   void remove_notIn_changesNothing() {
     append(2);
-    lane.sealOpen();
+    sealOpen();
     KinesisRecord head = requireNonNull(lane.head());
     assertThat(lane.remove(head)).isTrue();
 
@@ -98,7 +119,7 @@ class ShardLaneTest {
   @Test
   void sendableAtNanos_backoff_holdsUntilItIsOver() {
     append(2);
-    lane.sealOpen();
+    sealOpen();
     assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
 
     lane.backOff(NOW + 500);
@@ -115,7 +136,7 @@ class ShardLaneTest {
   void sendableAtNanos_tokensSpent_isWhenTheyHaveGrown() {
     buffer.append(Fixtures.member(1), Fixtures.user("a", 1 << 20));
     buffer.append(Fixtures.member(2), Fixtures.user("a", 1 << 20));
-    lane.drain();
+    drain();
     KinesisRecord head = requireNonNull(lane.head());
     assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
 

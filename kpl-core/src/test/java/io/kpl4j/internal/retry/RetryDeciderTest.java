@@ -31,6 +31,7 @@ class RetryDeciderTest {
   private static final HashKey LOW = HashKey.of(0, 10);
   private static final HashKey HIGH = HashKey.of(0, 20);
   private static final ShardRange AROUND = range(LOW, HIGH);
+  private static final Standing FRESH = new Standing(false, false);
 
   private final RetryDecider decider = new RetryDecider(false, Long.MAX_VALUE);
   private final KinesisRecord aggregate =
@@ -108,15 +109,14 @@ class RetryDeciderTest {
   @Test
   void rejected_throttled_isTriedAgainAndNotStored() {
     assertThat(decider.rejected(raw, new Rejected("ProvisionedThroughputExceededException", null)))
-        .isEqualTo(new Retry(true, false, false));
+        .isEqualTo(new Retry(true, false));
   }
 
   @Test
   void rejected_otherwise_isAmbiguous() {
     assertThat(decider.rejected(raw, new Rejected("InternalFailure", "m")))
-        .isEqualTo(new Retry(false, true, false));
-    assertThat(decider.rejected(raw, new Rejected("", null)))
-        .isEqualTo(new Retry(false, true, false));
+        .isEqualTo(new Retry(false, true));
+    assertThat(decider.rejected(raw, new Rejected("", null))).isEqualTo(new Retry(false, true));
   }
 
   @Test
@@ -126,8 +126,8 @@ class RetryDeciderTest {
     assertThat(strict.rejected(raw, new Rejected("ProvisionedThroughputExceededException", null)))
         .isEqualTo(new GiveUp(FailureReason.THROTTLED));
     assertThat(strict.rejected(raw, new Rejected("InternalFailure", null)))
-        .isEqualTo(new Retry(false, true, false));
-    assertThat(strict.failed(raw, failed("ThrottlingException", 400), 9, 0))
+        .isEqualTo(new Retry(false, true));
+    assertThat(strict.failed(raw, failed("ThrottlingException", 400), 9, FRESH))
         .isEqualTo(new GiveUp(FailureReason.THROTTLED));
   }
 
@@ -141,7 +141,7 @@ class RetryDeciderTest {
 
     assertThat(three.rejected(raw, new Rejected("InternalFailure", null)))
         .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED, true));
-    assertThat(three.failed(raw, failed("InternalFailure", 500), 1, 0))
+    assertThat(three.failed(raw, failed("InternalFailure", 500), 1, FRESH))
         .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED, true));
   }
 
@@ -150,14 +150,14 @@ class RetryDeciderTest {
   @ParameterizedTest
   @CsvSource({"InternalFailure, 500", "ServiceUnavailable, 503", "SomethingNew, 400"})
   void failed_unknownWhetherStored_isTriedAgainAndPauses(String code, int status) {
-    assertThat(decider.failed(aggregate, failed(code, status), 7, 0))
-        .isEqualTo(new Retry(false, true, true));
+    assertThat(decider.failed(aggregate, failed(code, status), 7, FRESH))
+        .isEqualTo(new Retry(false, true));
   }
 
   @Test
   void failed_throttledCall_isTriedAgainAndNotStored() {
-    assertThat(decider.failed(aggregate, failed("LimitExceededException", 400), 7, 0))
-        .isEqualTo(new Retry(true, false, false));
+    assertThat(decider.failed(aggregate, failed("LimitExceededException", 400), 7, FRESH))
+        .isEqualTo(new Retry(true, false));
   }
 
   @ParameterizedTest
@@ -166,18 +166,30 @@ class RetryDeciderTest {
     "AccessDeniedException, ACCESS_DENIED",
     "KMSDisabledException, ACCESS_DENIED"
   })
-  void failed_forGood_isGivenUp(String code, FailureReason reason) {
-    assertThat(decider.failed(aggregate, failed(code, 400), 7, 0)).isEqualTo(new GiveUp(reason));
+  void failed_missingOrForbidden_isFatalAfterTheGrace(String code, FailureReason reason) {
+    assertThat(decider.failed(aggregate, failed(code, 400), 7, FRESH))
+        .isEqualTo(new Retry(false, false));
+    assertThat(decider.failed(aggregate, failed(code, 400), 7, new Standing(true, false)))
+        .isEqualTo(new GiveUp(reason));
   }
 
   @Test
-  void failed_credentials_isPatientForSixtySeconds() {
-    Failed expired = failed("ExpiredTokenException", 400);
-    long patience = RetryDecider.CREDENTIALS_PATIENCE_NANOS;
+  void failed_missingInTheGrace_usesAttempts() {
+    RetryDecider one = new RetryDecider(false, 1);
+    tried(raw, 1);
 
-    assertThat(decider.failed(raw, expired, 1, 0)).isEqualTo(Reauthenticate.WITH_BACKOFF);
-    assertThat(decider.failed(raw, expired, 1, patience)).isEqualTo(Reauthenticate.WITH_BACKOFF);
-    assertThat(decider.failed(raw, expired, 1, patience + 1))
+    assertThat(one.failed(raw, failed("ResourceNotFoundException", 400), 1, FRESH))
+        .isEqualTo(new GiveUp(FailureReason.ATTEMPTS_EXHAUSTED));
+  }
+
+  @Test
+  void failed_credentials_isFatalOnceTheyWereWrongForTooLong() {
+    Failed expired = failed("ExpiredTokenException", 400);
+
+    assertThat(decider.failed(raw, expired, 1, FRESH)).isEqualTo(Reauthenticate.WITH_BACKOFF);
+    assertThat(decider.failed(raw, expired, 1, new Standing(true, false)))
+        .isEqualTo(Reauthenticate.WITH_BACKOFF);
+    assertThat(decider.failed(raw, expired, 1, new Standing(false, true)))
         .isEqualTo(new GiveUp(FailureReason.CREDENTIALS));
   }
 
@@ -186,7 +198,7 @@ class RetryDeciderTest {
     RetryDecider one = new RetryDecider(false, 1);
     tried(raw, 1);
 
-    assertThat(one.failed(raw, failed("ExpiredTokenException", 400), 1, 0))
+    assertThat(one.failed(raw, failed("ExpiredTokenException", 400), 1, FRESH))
         .isEqualTo(Reauthenticate.WITH_BACKOFF);
   }
 
@@ -194,15 +206,15 @@ class RetryDeciderTest {
   void failed_invalid_isDividedUntilTheOneIsFound() {
     Failed invalid = failed("InvalidArgumentException", 400);
 
-    assertThat(decider.failed(raw, invalid, 2, 0)).isEqualTo(Divide.THE_CALL);
-    assertThat(decider.failed(aggregate, invalid, 1, 0)).isEqualTo(Divide.THE_AGGREGATE);
-    assertThat(decider.failed(raw, invalid, 1, 0)).isEqualTo(new GiveUp(FailureReason.INVALID));
+    assertThat(decider.failed(raw, invalid, 2, FRESH)).isEqualTo(Divide.THE_CALL);
+    assertThat(decider.failed(aggregate, invalid, 1, FRESH)).isEqualTo(Divide.THE_AGGREGATE);
+    assertThat(decider.failed(raw, invalid, 1, FRESH)).isEqualTo(new GiveUp(FailureReason.INVALID));
   }
 
   @Test
   void failed_outOfMemory_isTriedAgain() {
     Failed exhausted = new Failed(Origin.OUT_OF_MEMORY, "OutOfMemoryError", "", 0);
 
-    assertThat(decider.failed(raw, exhausted, 1, 0)).isEqualTo(new Retry(false, true, true));
+    assertThat(decider.failed(raw, exhausted, 1, FRESH)).isEqualTo(new Retry(false, true));
   }
 }

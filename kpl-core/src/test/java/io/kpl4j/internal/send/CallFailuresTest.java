@@ -52,7 +52,7 @@ final class CallFailuresTest {
         new Translation(
             "call timeout",
             ApiCallTimeoutException.builder().message("too long").build(),
-            new Failed(Origin.CLIENT, "ApiCallTimeoutException", "too long", 0)),
+            new Failed(Origin.TIME_LIMIT, "ApiCallTimeoutException", "too long", 0)),
         new Translation(
             "private kind of a known exception",
             sdk("Unable to execute", new Annotated("refused: 127.0.0.1")),
