@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.internal.engine;
+
+import static io.kpl4j.internal.engine.VirtualTime.MILLI;
+
+import io.kpl4j.RecordResult;
+import io.kpl4j.UserRecord;
+import io.kpl4j.aggregation.HashKey;
+import io.kpl4j.internal.batch.PutRecordsBatch;
+import io.kpl4j.internal.record.AdmissionBudget;
+import io.kpl4j.internal.result.ResultPublisher;
+import io.kpl4j.internal.send.PutRecordsReply;
+import io.kpl4j.internal.send.PutRecordsReply.Accepted;
+import io.kpl4j.internal.send.PutRecordsReply.Answered;
+import io.kpl4j.internal.send.PutRecordsReply.Entry;
+import io.kpl4j.internal.shard.ShardListing;
+import io.kpl4j.internal.shard.ShardRange;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * A program of its own, to be run with a small heap: round by round the heap is filled up to a few
+ * bytes, a little more each time, and then the loop gets a turn in which it moves records between
+ * lanes, or callers append. So the memory runs out at one place after the other. When it is back,
+ * every future must complete and no permit may be left. Confined to its thread.
+ */
+final class OutOfMemoryRun {
+
+  private static final int RECORDS = 60;
+  private static final int LEAST_BLOCK_BYTES = 32;
+  private static final HashKey HALF = HashKey.of(1L << 63, 0);
+  private static final ShardListing WHOLE =
+      listing(new ShardRange("0", HashKey.MIN, HashKey.MAX, true));
+  private static final ShardListing HALVES =
+      listing(
+          new ShardRange("1", HashKey.MIN, HALF.previous(), true),
+          new ShardRange("2", HALF, HashKey.MAX, true));
+
+  /** What fills the heap; kept so that filling it needs nothing. */
+  private static final byte[][] BALLAST = new byte[100_000][];
+
+  private final SimulationSettings settings = new SimulationSettings();
+  private final Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
+  private final ArrayDeque<Runnable> replies = new ArrayDeque<>();
+  private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
+  private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
+  private final StreamContext context;
+  private final Intake intake;
+  private final Pipelines pipelines;
+  private ShardListing listing = WHOLE;
+  private long nowNanos = MILLI;
+
+  private OutOfMemoryRun() {
+    settings.aggregationMaxCount = 5;
+    ResultPublisher publisher =
+        new ResultPublisher(
+            Runnable::run,
+            Runnable::run,
+            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
+    context =
+        new StreamContext(
+            settings.pipeline(),
+            new Inbox(() -> {}),
+            budget,
+            publisher,
+            new StreamContext.Ports(
+                (stream, openOnly, onReply) -> replies.add(() -> onReply.accept(listing)),
+                this::send,
+                new GuardedEvents(List.of(settings.events), () -> nowNanos)),
+            new StreamContext.LoopState(bound -> 0));
+    intake =
+        new Intake(budget, settings.pipeline().aggregation(), new Intake.Limits(1 << 20, 1 << 20));
+    pipelines = new Pipelines(context, streams.values(), () -> Instant.EPOCH);
+  }
+
+  private static ShardListing listing(ShardRange... shards) {
+    return new ShardListing.Listed(List.of(shards), false);
+  }
+
+  private void send(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
+    replies.add(
+        () -> {
+          List<Entry> entries = new ArrayList<>();
+          batch.records().forEach(each -> entries.add(new Accepted("" + each.sentTo(), "1")));
+          onReply.accept(new Answered(entries));
+        });
+  }
+
+  private void put() {
+    for (int i = 0; i < RECORDS; i++) {
+      put(i);
+    }
+  }
+
+  private void put(int key) {
+    UserRecord record = UserRecord.of("s", "key-" + key, new byte[20]);
+    Intake.Checked checked = intake.check(record, this::stream);
+    if (intake.admit(checked, false) != null) {
+      throw new AssertionError("no room");
+    }
+    futures.add(intake.append(checked, nowNanos));
+  }
+
+  private StreamPipeline stream(UserRecord record) {
+    return streams.computeIfAbsent(
+        record.streamName(),
+        name -> {
+          StreamPipeline made = new StreamPipeline(name, context, nowNanos);
+          made.nudge();
+          return made;
+        });
+  }
+
+  private void turn() {
+    pipelines.runOnce(nowNanos);
+  }
+
+  private void answer() {
+    for (Runnable reply; (reply = replies.poll()) != null; ) {
+      reply.run();
+    }
+  }
+
+  /** What happens while there is no memory. */
+  private enum Move {
+    /** Singles become aggregates by the first map. */
+    SINGLES {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.put();
+        run.turn();
+        run.answer();
+      }
+    },
+    /** Aggregates straddle the shards of the next map, and are opened when they are due. */
+    STRADDLERS {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.put();
+        run.turn();
+        run.listing = HALVES;
+        run.streams.values().forEach(each -> each.listings().tracker().refresh(run.nowNanos));
+        run.streams.values().forEach(StreamPipeline::touch);
+        run.turn();
+        run.answer();
+      }
+    },
+    /** Callers append, and seal what is full. */
+    APPENDS {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.futures.ensureCapacity(2 * RECORDS);
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        int ranOut = 0;
+        for (int i = 0; i < RECORDS && ranOut < 3; i++) {
+          try {
+            run.put(i);
+          } catch (OutOfMemoryError full) {
+            // The caller is told; what was accepted before is not touched.
+            ranOut++;
+          }
+        }
+        return ranOut > 0;
+      }
+    };
+
+    abstract void prepare(OutOfMemoryRun run);
+
+    /** Whether the memory ran out. */
+    boolean withoutMemory(OutOfMemoryRun run) {
+      run.turn();
+      run.nowNanos += run.settings.lingerNanos;
+      run.turn();
+      return run.pipelines.failure() != null;
+    }
+  }
+
+  private void haveAMap() {
+    stream(UserRecord.of("s", "key", new byte[0]));
+    turn();
+    answer();
+    turn();
+  }
+
+  /** Whether the memory ran out. */
+  private boolean play(int freeBytes, Move move) {
+    move.prepare(this);
+    fill(freeBytes);
+    boolean ranOut;
+    try {
+      ranOut = move.withoutMemory(this);
+    } finally {
+      release();
+    }
+    for (int i = 0; i < 50 && budget.heldRecords() > 0; i++) {
+      answer();
+      nowNanos += 100 * MILLI;
+      turn();
+    }
+    check(freeBytes, move);
+    return ranOut;
+  }
+
+  private void check(int freeBytes, Move move) {
+    long open = futures.stream().filter(future -> !future.isDone()).count();
+    if (open > 0 || budget.heldRecords() != 0 || budget.heldBytes() != 0) {
+      throw new AssertionError(
+          "with "
+              + freeBytes
+              + " bytes left, "
+              + move
+              + ": "
+              + open
+              + " futures open, "
+              + budget.heldRecords()
+              + " permits held; failure "
+              + pipelines.failure());
+    }
+  }
+
+  private static void fill(int freeBytes) {
+    int count = 0;
+    for (int size = 1 << 20; size >= LEAST_BLOCK_BYTES; ) {
+      try {
+        BALLAST[count] = new byte[size];
+        count++;
+      } catch (OutOfMemoryError full) {
+        size /= 8;
+      }
+    }
+    // The last ones are the least.
+    for (long freed = 0; freed < freeBytes && count > 0; ) {
+      count--;
+      freed += BALLAST[count].length + 16L;
+      BALLAST[count] = null;
+    }
+  }
+
+  private static void release() {
+    for (int i = 0; i < BALLAST.length && BALLAST[i] != null; i++) {
+      BALLAST[i] = null;
+    }
+  }
+
+  /**
+   * Runs each move with more and more memory, until it did not run out for a while.
+   *
+   * @param args the step in bytes
+   */
+  public static void main(String[] args) {
+    int step = Integer.parseInt(args[0]);
+    for (Move move : Move.values()) {
+      // Classes are loaded, and what is made once is made.
+      new OutOfMemoryRun().play(2 << 20, move);
+      int ranOut = 0;
+      int rounds = 0;
+      for (int enough = 0; enough < 3; rounds++) {
+        boolean failed = new OutOfMemoryRun().play(rounds * step, move);
+        ranOut += failed ? 1 : 0;
+        enough = failed ? 0 : enough + 1;
+      }
+      System.out.println(move + ": " + ranOut + " of " + rounds + " ran out");
+    }
+  }
+}
