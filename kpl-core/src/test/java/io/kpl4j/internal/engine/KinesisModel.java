@@ -188,8 +188,17 @@ final class KinesisModel {
     client.sends(batch, time.nowNanos());
     Call call = new Call(client, batch, onReply);
     client.began(call, batch, time.nowNanos());
-    long half = (weather.latencyNanos + random.nextLong(weather.jitterNanos + 1)) / 2;
-    time.after(half, () -> call.arrive(half));
+    long half =
+        (weather.latencyNanos
+                + random.nextLong(weather.jitterNanos + 1)
+                + weather.nanosPerByte * batch.sizeBytes())
+            / 2;
+    if (2 * half > client.requestTimeoutNanos() && weather.nanosPerByte > 0) {
+      call.reply(
+          client.requestTimeoutNanos(), new Failed(Origin.TIME_LIMIT, "TooSlow", "too slow", 0));
+    } else {
+      time.after(half, () -> call.arrive(half));
+    }
     time.at(call.overdueNanos, call::end);
   }
 
@@ -310,7 +319,8 @@ final class KinesisModel {
     }
     String sequence = Long.toString(++lastSequence);
     shard.stored.add(new Stored(record.partitionKey(), record.data().clone(), sequence));
-    return new Accepted(shard.id, sequence);
+    String named = weather.shardNamed;
+    return new Accepted(named == null ? shard.id : named, sequence);
   }
 
   private Shard route(String stream, KinesisRecord record) {

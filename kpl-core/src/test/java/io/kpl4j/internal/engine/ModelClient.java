@@ -31,7 +31,9 @@ final class ModelClient implements RecordSender, ShardLister {
   private final Map<String, Integer> underWay = new HashMap<>();
   private final Map<String, Long> lastActivity = new HashMap<>();
   private final ArrayDeque<KinesisModel.Call> overdue = new ArrayDeque<>();
+  private Watcher alsoWatching = (batch, nowNanos) -> {};
   int inFlight;
+  int mostInFlight;
   long inFlightBytes;
 
   ModelClient(KinesisModel model, long requestTimeoutNanos, Watcher watcher) {
@@ -58,6 +60,15 @@ final class ModelClient implements RecordSender, ShardLister {
     return lastActivity.getOrDefault(stream, 0L);
   }
 
+  /** Tells one more of each batch. */
+  void watch(Watcher also) {
+    alsoWatching = also;
+  }
+
+  long requestTimeoutNanos() {
+    return requestTimeoutNanos;
+  }
+
   /** How long after it was sent a call without an answer is taken back. */
   long patienceNanos() {
     return requestTimeoutNanos + SECOND;
@@ -67,11 +78,13 @@ final class ModelClient implements RecordSender, ShardLister {
     // After a gap in time the loop takes these back before their own event comes.
     overdue.removeIf(call -> call.endIfOverdue(nowNanos));
     watcher.sends(batch, nowNanos);
+    alsoWatching.sends(batch, nowNanos);
   }
 
   void began(KinesisModel.Call call, PutRecordsBatch batch, long nowNanos) {
     overdue.addLast(call);
     inFlight++;
+    mostInFlight = Math.max(mostInFlight, inFlight);
     inFlightBytes += batch.sizeBytes();
     underWay.merge(batch.streamName(), 1, Integer::sum);
     lastActivity.put(batch.streamName(), nowNanos);

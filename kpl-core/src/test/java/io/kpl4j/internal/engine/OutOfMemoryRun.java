@@ -19,9 +19,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -46,11 +45,10 @@ final class OutOfMemoryRun {
   private static final byte[][] BALLAST = new byte[100_000][];
 
   private final SimulationSettings settings = new SimulationSettings();
-  private final Map<String, StreamPipeline> streams = new ConcurrentHashMap<>();
   private final ArrayDeque<Runnable> replies = new ArrayDeque<>();
   private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
-  private final StreamContext context;
+  private final Streams streams;
   private final Intake intake;
   private final Pipelines pipelines;
   private ShardListing listing = WHOLE;
@@ -63,9 +61,10 @@ final class OutOfMemoryRun {
             Runnable::run,
             Runnable::run,
             (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
-    context =
+    PipelineSettings pipeline = settings.pipeline();
+    StreamContext context =
         new StreamContext(
-            settings.pipeline(),
+            pipeline,
             new Inbox(() -> {}),
             budget,
             publisher,
@@ -74,9 +73,9 @@ final class OutOfMemoryRun {
                 this::send,
                 new GuardedEvents(List.of(settings.events), () -> nowNanos)),
             new StreamContext.LoopState(bound -> 0));
-    intake =
-        new Intake(budget, settings.pipeline().aggregation(), new Intake.Limits(1 << 20, 1 << 20));
-    pipelines = new Pipelines(context, streams.values(), () -> Instant.EPOCH);
+    intake = new Intake(budget, pipeline);
+    streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
+    pipelines = new Pipelines(context, streams, () -> Instant.EPOCH);
   }
 
   private static ShardListing listing(ShardRange... shards) {
@@ -101,20 +100,15 @@ final class OutOfMemoryRun {
   private void put(int key) {
     UserRecord record = UserRecord.of("s", "key-" + key, new byte[20]);
     Intake.Checked checked = intake.check(record, this::stream);
-    if (intake.admit(checked, false) != null) {
+    Intake.Admitted admitted = intake.admit(checked, this::stream, false);
+    if (admitted.waiter() != null) {
       throw new AssertionError("no room");
     }
-    futures.add(intake.append(checked, nowNanos));
+    futures.add(intake.append(admitted.checked(), nowNanos));
   }
 
   private StreamPipeline stream(UserRecord record) {
-    return streams.computeIfAbsent(
-        record.streamName(),
-        name -> {
-          StreamPipeline made = new StreamPipeline(name, context, nowNanos);
-          made.nudge();
-          return made;
-        });
+    return Objects.requireNonNull(streams.knownOrNew(record.streamName()));
   }
 
   private void turn() {
@@ -146,8 +140,8 @@ final class OutOfMemoryRun {
         run.put();
         run.turn();
         run.listing = HALVES;
-        run.streams.values().forEach(each -> each.listings().tracker().refresh(run.nowNanos));
-        run.streams.values().forEach(StreamPipeline::touch);
+        run.streams.byName().values().forEach(each -> each.listings().tracker().refresh(run.nowNanos));
+        run.streams.byName().values().forEach(StreamPipeline::touch);
         run.turn();
         run.answer();
       }

@@ -154,7 +154,6 @@ final class RandomRun {
     if (chance(15)) {
       weather.poison = true;
       allowed.add(FailureReason.INVALID);
-      run.tokens.stopChecking();
       for (int i = random.nextInt(5); i >= 0; i--) {
         run.time.after(random.nextLong(BUSY_NANOS), () -> run.put(anyStream(), "poison", 50));
       }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.RetryConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -83,17 +86,26 @@ class RetryPolicyTest {
   }
 
   @Test
-  void of_predicates_areIgnored() {
-    RetryPolicy policy =
-        RetryPolicy.of(
-            RetryConfig.custom()
-                .maxAttempts(2)
-                .waitDuration(Duration.ofMillis(20))
-                .retryOnException(thrown -> false)
-                .retryOnResult(result -> true)
-                .build());
+  void of_predicates_areIgnoredWithOneWarning() {
+    PrintStream error = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, UTF_8));
+    RetryPolicy policy;
+    try {
+      policy =
+          RetryPolicy.of(
+              RetryConfig.custom()
+                  .maxAttempts(2)
+                  .waitDuration(Duration.ofMillis(20))
+                  .retryOnException(thrown -> false)
+                  .retryOnResult(result -> true)
+                  .build());
+    } finally {
+      System.setErr(error);
+    }
 
     assertThat(policy.maxAttempts()).isEqualTo(2);
     assertThat(millis(policy, 1)).isEqualTo(20);
+    assertThat(captured.toString(UTF_8)).containsOnlyOnce("its predicates are ignored");
   }
 }

@@ -6,6 +6,7 @@ import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What may go wrong in the modelled service just now. Confined to the simulation. */
 final class Weather {
@@ -50,6 +51,13 @@ final class Weather {
   boolean credentialsWrong;
   long latencyNanos = 5 * MILLI;
   long jitterNanos = 5 * MILLI;
+
+  /** How much longer a call takes for each byte; it fails at the time limit and stores nothing. */
+  long nanosPerByte;
+
+  /** The shard that stored records are said to be in, or null for the one they are in. */
+  @Nullable String shardNamed;
+
   boolean listDenied;
   boolean listSilent;
   double listFailures;
