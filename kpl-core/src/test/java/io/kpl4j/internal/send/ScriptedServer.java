@@ -2,6 +2,7 @@
 package io.kpl4j.internal.send;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +56,7 @@ final class ScriptedServer implements AutoCloseable {
   private final Function<Request, Reply> script;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
+  private volatile Duration ahead = Duration.ZERO;
 
   private ScriptedServer(
       String scheme, ServerSocketFactory sockets, Function<Request, Reply> script) {
@@ -83,6 +88,11 @@ final class ScriptedServer implements AutoCloseable {
 
   List<Request> requests() {
     return requests;
+  }
+
+  /** By how much its clock is before ours. */
+  void clockIsAhead(Duration duration) {
+    ahead = duration;
   }
 
   int connectionCount() {
@@ -154,10 +164,14 @@ final class ScriptedServer implements AutoCloseable {
     return line.toString();
   }
 
-  private static void write(OutputStream out, Reply reply) throws IOException {
+  private void write(OutputStream out, Reply reply) throws IOException {
     String head =
-        "HTTP/1.1 %d Status\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-            .formatted(reply.status(), reply.contentType(), reply.body().length);
+        "HTTP/1.1 %d Status\r\nDate: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(
+                reply.status(),
+                RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plus(ahead)),
+                reply.contentType(),
+                reply.body().length);
     out.write(head.getBytes(ISO_8859_1));
     out.write(reply.body(), 0, reply.cut() ? reply.body().length / 2 : reply.body().length);
     out.flush();
