@@ -87,7 +87,7 @@ class FailureHookTest {
     run[0].kinesis.weather.missing = true;
     put(run[0], 50);
     CompletableFuture<Integer> toldAtTheEnd = run[0].flush().thenApply(over -> done.size());
-    run[0].finish(2 * SECOND);
+    run[0].finish(8 * SECOND);
     assertThat(toldAtTheEnd).isCompletedWithValue(50);
     assertThat(done).hasSize(50).doesNotContain(false);
   }
@@ -107,7 +107,7 @@ class FailureHookTest {
       run.kinesis.weather.missing = true;
       put(run, 50);
       CompletableFuture<Void> flush = run.flush();
-      assertThat(run.finish(2 * SECOND).failures)
+      assertThat(run.finish(8 * SECOND).failures)
           .isEqualTo(Map.of(FailureReason.NO_SUCH_STREAM, 50));
       assertThat(flush).isCompleted();
     } finally {
@@ -139,7 +139,7 @@ class FailureHookTest {
     run.kinesis.weather.missing = true;
     put(run, 1);
     run.puts.get(0).cancel();
-    run.runUntil("everything is done", 2 * SECOND, run::drained);
+    run.runUntil("everything is done", 8 * SECOND, run::drained);
     assertThat(told).hasSize(1);
   }
 
