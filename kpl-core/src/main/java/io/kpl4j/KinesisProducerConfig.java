@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -191,6 +192,11 @@ public final class KinesisProducerConfig {
    */
   public Optional<String> streamArn(String name) {
     return forStream(name).nonEmpty(StreamSettings.ARN);
+  }
+
+  /** {@return whether what is sent to a shard follows what it takes} */
+  public boolean adaptiveRateLimit() {
+    return values.get(ADAPTIVE_RATE_LIMIT);
   }
 
   /** {@return whether small user records share a Kinesis record} */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -102,6 +103,17 @@ public final class KinesisProducerConfigBuilder {
     ofStreams.setAll(found.ofStreams());
     changed.addAll(found.explicit().keySet());
     return this;
+  }
+
+  /**
+   * Sets {@code AdaptiveRateLimit}. Whether what is sent to a shard follows what it takes: lower
+   * where it throttles, up to {@code RateLimit} where it does not.
+   *
+   * @param adaptive whether it does; otherwise it is always {@code RateLimit}
+   * @return this
+   */
+  public KinesisProducerConfigBuilder adaptiveRateLimit(boolean adaptive) {
+    return set(ADAPTIVE_RATE_LIMIT, adaptive);
   }
 
   /**

@@ -94,6 +94,16 @@ public final class ConfigKeys {
 
   // What is often tuned.
 
+  public static final ConfigKey<Boolean> ADAPTIVE_RATE_LIMIT =
+      own(
+          "AdaptiveRateLimit",
+          flag(),
+          true,
+          FREQUENT,
+          "Whether what is sent to a shard follows what it takes: from 100 % of its limits down to"
+              + " 1 % where it throttles, up to `RateLimit` where it does not. Otherwise it is"
+              + " always `RateLimit`.");
+
   public static final ConfigKey<Boolean> AGGREGATION_ENABLED =
       own(
           "AggregationEnabled",

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.config;
 
 import static io.kpl4j.internal.config.Combinations.refusal;
+import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -48,6 +49,7 @@ public final class StreamSettings {
 
   private static final Set<ConfigKey<?>> ALLOWED =
       Set.of(
+          ADAPTIVE_RATE_LIMIT,
           AGGREGATION_ENABLED,
           AGGREGATION_MAX_COUNT,
           AGGREGATION_MAX_SIZE,

@@ -332,7 +332,7 @@ final class LaneTable {
   }
 
   private void addLane(ShardBuffer buffer, long nowNanos) {
-    ShardLane lane = new ShardLane(buffer, context.settings().delivery().ratePercent(), nowNanos);
+    ShardLane lane = new ShardLane(buffer, context.settings().delivery().rate(), nowNanos);
     lanes.put(buffer, lane);
     String shardId = buffer.shardId();
     if (shardId != null) {

@@ -99,6 +99,8 @@ final class Outcomes {
     /** The lanes that have something to try again. */
     private final Set<ShardLane> failedLanes = new LinkedHashSet<>();
 
+    private final LaneFeedback feedback = new LaneFeedback(stream.lanes());
+
     Reply(InFlight.Call call, long nowNanos) {
       this.call = call;
       this.nowNanos = nowNanos;
@@ -120,6 +122,7 @@ final class Outcomes {
       } else if (reply instanceof Failed failed) {
         failed(failed);
       }
+      feedback.tell(call.sentNanos, nowNanos);
       failedLanes.forEach(this::backOff);
     }
 
@@ -135,9 +138,13 @@ final class Outcomes {
         record.cohort(0);
         if (entries.get(i) instanceof Accepted accepted) {
           stream.lanes().laneFor(record).succeeded();
+          feedback.accepted(record, accepted.shardId());
           count(record, success, null);
           stored(record, accepted, nowNanos);
         } else if (entries.get(i) instanceof Rejected rejected) {
+          if (ErrorCode.ofEntry(rejected.errorCode()) == ErrorCode.THROTTLED) {
+            feedback.throttled(record);
+          }
           count(record, attempt(rejected.errorCode(), rejected.message()), rejected.errorCode());
           carryOut(
               record, decider.rejected(record, rejected), rejected.errorCode(), rejected.message());
@@ -160,6 +167,9 @@ final class Outcomes {
       Attempt attempt = attempt(failure.errorCode(), failure.message());
       if (kind != ErrorCode.CREDENTIALS) {
         records.forEach(record -> count(record, attempt, failure.errorCode()));
+      }
+      if (kind == ErrorCode.THROTTLED) {
+        records.forEach(feedback::throttled);
       }
       for (KinesisRecord record : records) {
         Verdict verdict = decider.failed(record, failure, records.size(), standing);

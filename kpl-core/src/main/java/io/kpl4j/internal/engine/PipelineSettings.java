@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.retry.RetryDecider;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
@@ -35,12 +36,12 @@ record PipelineSettings(
    *
    * @param ttlNanos no attempt starts later than this after admission; {@code Long.MAX_VALUE} for
    *     ever
-   * @param ratePercent ceiling of a shard's rate, in percent of what a shard takes
+   * @param rate how fast one shard is sent to
    * @param backoffNanos bound of the delay after so many failures in a row, from 1
    * @param decider from an outcome to a verdict
    */
   record Delivery(
-      long ttlNanos, long ratePercent, IntToLongFunction backoffNanos, RetryDecider decider) {}
+      long ttlNanos, RateLimit rate, IntToLongFunction backoffNanos, RetryDecider decider) {}
 
   /**
    * What may be under way.

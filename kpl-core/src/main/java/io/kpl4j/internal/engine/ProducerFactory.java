@@ -10,6 +10,7 @@ import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.result.ResultPublisher;
 import io.kpl4j.internal.retry.RetryDecider;
@@ -187,7 +188,7 @@ public final class ProducerFactory {
             config.recordMaxBufferedTime().toNanos()),
         new PipelineSettings.Delivery(
             ttlNanos(config.recordTtl()),
-            config.rateLimit(),
+            new RateLimit(config.rateLimit(), config.adaptiveRateLimit()),
             retry::boundNanos,
             new RetryDecider(config.failIfThrottled(), retry.maxAttempts())),
         new PipelineSettings.Flight(

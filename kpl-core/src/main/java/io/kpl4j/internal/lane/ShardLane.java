@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShardLane {
 
   private final ShardBuffer buffer;
+  private final AdaptiveRate rate;
   private final ShardTokens tokens;
   private final TreeSet<KinesisRecord> queue = new TreeSet<>(KinesisRecord.SEALING_ORDER);
   private final DeadlineHeap.Handle<ShardLane> sealedHandle = new DeadlineHeap.Handle<>(this);
@@ -33,11 +34,12 @@ public final class ShardLane {
    * Creates an empty lane with full tokens.
    *
    * @param buffer where its records come from
-   * @param ratePercent of what a shard takes, at least 1
+   * @param limit how fast it may send
    */
-  public ShardLane(ShardBuffer buffer, long ratePercent, long nowNanos) {
+  public ShardLane(ShardBuffer buffer, RateLimit limit, long nowNanos) {
     this.buffer = buffer;
-    this.tokens = new ShardTokens(ratePercent, nowNanos);
+    this.rate = new AdaptiveRate(limit, buffer.shardId() == null);
+    this.tokens = new ShardTokens(rate.share(), nowNanos);
   }
 
   /** The shard, or null for records whose shard is not known. */
@@ -136,6 +138,28 @@ public final class ShardLane {
   /** Pays for a record that goes now. */
   public void pay(KinesisRecord record, long nowNanos) {
     tokens.take(record.sizeBytes(), nowNanos);
+  }
+
+  /** The shard took so much of what was sent from here. */
+  public void accepted(int records, long bytes, long nowNanos) {
+    rate.accepted(ShardTokens.shardSeconds(records, bytes));
+    tokens.changeShare(rate.share(), nowNanos);
+  }
+
+  /**
+   * The shard refused some of a call's records as too much. What was saved up here is then more
+   * than the shard has left.
+   */
+  public void throttled(long sentNanos, long nowNanos) {
+    if (rate.throttled(sentNanos, nowNanos)) {
+      tokens.changeShare(rate.share(), nowNanos);
+      tokens.empty(nowNanos);
+    }
+  }
+
+  /** How fast it may send now, as a share of what one shard takes. */
+  public double rateShare() {
+    return rate.share();
   }
 
   /** Sends nothing until then. */

@@ -16,11 +16,17 @@ final class ShardTokens {
   /**
    * Creates a full allowance.
    *
-   * @param percent of what a shard takes, at least 1
+   * @param share of what a shard takes, above 0
    */
-  ShardTokens(long percent, long nowNanos) {
-    this.records = new TokenBucket(SHARD_RECORDS_PER_SECOND * (percent / 100.0), nowNanos);
-    this.bytes = new TokenBucket(SHARD_BYTES_PER_SECOND * (percent / 100.0), nowNanos);
+  ShardTokens(double share, long nowNanos) {
+    this.records = new TokenBucket(SHARD_RECORDS_PER_SECOND * share, nowNanos);
+    this.bytes = new TokenBucket(SHARD_BYTES_PER_SECOND * share, nowNanos);
+  }
+
+  /** How long a shard at its limits takes for so much. */
+  static double shardSeconds(int records, long bytes) {
+    return Math.max(
+        records / (double) SHARD_RECORDS_PER_SECOND, bytes / (double) SHARD_BYTES_PER_SECOND);
   }
 
   long payableAtNanos(int sizeBytes, long nowNanos) {
@@ -30,5 +36,17 @@ final class ShardTokens {
   void take(int sizeBytes, long nowNanos) {
     records.take(1, nowNanos);
     bytes.take(sizeBytes, nowNanos);
+  }
+
+  /** From now on it grows by that share of what a shard takes. */
+  void changeShare(double share, long nowNanos) {
+    records.changeRate(SHARD_RECORDS_PER_SECOND * share, nowNanos);
+    bytes.changeRate(SHARD_BYTES_PER_SECOND * share, nowNanos);
+  }
+
+  /** What was saved up is void; a debt stays. */
+  void empty(long nowNanos) {
+    records.empty(nowNanos);
+    bytes.empty(nowNanos);
   }
 }

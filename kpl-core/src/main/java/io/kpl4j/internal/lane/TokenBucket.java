@@ -11,15 +11,13 @@ final class TokenBucket {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final double perSecond;
-  private final double burst;
+  private double perSecond;
   private double tokens;
   private long lastNanos;
 
   /** Creates a full bucket with a burst of one second. */
   TokenBucket(double perSecond, long nowNanos) {
     this.perSecond = perSecond;
-    this.burst = perSecond;
     this.tokens = perSecond;
     this.lastNanos = nowNanos;
   }
@@ -30,7 +28,7 @@ final class TokenBucket {
    */
   long payableAtNanos(double cost, long nowNanos) {
     grow(nowNanos);
-    double missing = Math.min(cost, burst) - tokens;
+    double missing = Math.min(cost, burst()) - tokens;
     return missing <= 0
         ? nowNanos
         : nowNanos + Math.max(1, (long) Math.ceil(missing / perSecond * NANOS_PER_SECOND));
@@ -42,9 +40,26 @@ final class TokenBucket {
     tokens -= cost;
   }
 
+  /** From now on it grows by so much, up to a second of it. */
+  void changeRate(double newPerSecond, long nowNanos) {
+    grow(nowNanos);
+    perSecond = newPerSecond;
+    tokens = Math.min(tokens, burst());
+  }
+
+  /** Takes all there is; a debt stays. */
+  void empty(long nowNanos) {
+    grow(nowNanos);
+    tokens = Math.min(tokens, 0);
+  }
+
+  private double burst() {
+    return perSecond;
+  }
+
   private void grow(long nowNanos) {
     if (nowNanos > lastNanos) {
-      tokens = Math.min(burst, tokens + (nowNanos - lastNanos) / NANOS_PER_SECOND * perSecond);
+      tokens = Math.min(burst(), tokens + (nowNanos - lastNanos) / NANOS_PER_SECOND * perSecond);
       lastNanos = nowNanos;
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.FlushMark;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class BatchStageTest {
         shardId,
         id -> {
           ShardBuffer buffer = Fixtures.buffer(id, Fixtures.limits(50 * KIB, 100));
-          return new ShardLane(buffer, 100_000, NOW);
+          return new ShardLane(buffer, new RateLimit(100_000, false), NOW);
         });
   }
 
@@ -357,7 +358,8 @@ class BatchStageTest {
 
   @Test
   void cut_tokensRunOut_leavesTheRestWaiting() {
-    ShardLane slow = new ShardLane(Fixtures.buffer("slow", Fixtures.limits(50 * KIB, 100)), 1, NOW);
+    ShardBuffer buffer = Fixtures.buffer("slow", Fixtures.limits(50 * KIB, 100));
+    ShardLane slow = new ShardLane(buffer, new RateLimit(1, false), NOW);
     lanes.put("slow", slow);
     IntStream.range(0, 20).forEach(i -> sealed("slow", NOW - LINGER, 1));
 

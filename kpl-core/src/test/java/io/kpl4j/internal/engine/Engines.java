@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.batch.BatchLimits;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.result.ResultPublisher;
 import io.kpl4j.internal.retry.RetryDecider;
@@ -28,7 +29,10 @@ final class Engines {
             Fixtures.LIMITS,
             new BatchLimits(500, 5 << 20, 100),
             new PipelineSettings.Delivery(
-                1_000, 100, failures -> 50, new RetryDecider(false, Long.MAX_VALUE)),
+                1_000,
+                new RateLimit(100, false),
+                failures -> 50,
+                new RetryDecider(false, Long.MAX_VALUE)),
             new PipelineSettings.Flight(8, 1 << 20, 6_000),
             Map.of()),
         new Inbox(() -> {}),

@@ -151,7 +151,7 @@ final class Simulation {
             pipelines,
             new DefaultKinesisProducer.Lifetimes(
                 Duration.ZERO, Duration.ZERO, new Shutdown.End(() -> {}, new ProducerThreads())));
-    this.tokens = new TokenLedger(settings.ratePercent);
+    this.tokens = new TokenLedger(settings.ratePercent, settings.adaptiveRate);
     time.afterEach(this::afterStep);
     scheduleTurn(time.nowNanos());
   }

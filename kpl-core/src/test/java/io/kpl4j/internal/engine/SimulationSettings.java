@@ -10,6 +10,7 @@ import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.batch.PutRecordsBatch;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.retry.RetryDecider;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class SimulationSettings {
   long lingerNanos = 100 * MILLI;
   long ttlNanos = 30 * SECOND;
   long ratePercent = 150;
+  boolean adaptiveRate = true;
   boolean failIfThrottled;
   long backoffNanos = 50 * MILLI;
   long maxAttempts = Long.MAX_VALUE;
@@ -75,7 +77,7 @@ final class SimulationSettings {
         new BatchLimits(batchRecords, batchBytes, lingerNanos),
         new PipelineSettings.Delivery(
             ttlNanos,
-            ratePercent,
+            new RateLimit(ratePercent, adaptiveRate),
             failures -> Math.min(SECOND, backoffNanos << Math.min(failures - 1, 10)),
             new RetryDecider(failIfThrottled, maxAttempts)),
         new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos),

@@ -8,13 +8,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts what each predicted shard is sent against {@code RateLimit}. Confined to the simulation.
+ * Counts what each predicted shard is sent against {@code RateLimit}, which an adaptive rate never
+ * exceeds but for shards that are not known. Confined to the simulation.
  */
 final class TokenLedger {
 
   private final double recordsPerSecond;
   private final double bytesPerSecond;
   private final Map<String, Bucket> buckets = new HashMap<>();
+  private final boolean adaptive;
   private boolean checking = true;
 
   private static final class Bucket {
@@ -23,7 +25,8 @@ final class TokenLedger {
     private long lastNanos;
   }
 
-  TokenLedger(long percent) {
+  TokenLedger(long percent, boolean adaptive) {
+    this.adaptive = adaptive;
     this.recordsPerSecond = 1_000 * percent / 100.0;
     this.bytesPerSecond = (1 << 20) * percent / 100.0;
   }
@@ -34,7 +37,7 @@ final class TokenLedger {
   }
 
   void sent(String stream, KinesisRecord record, long nowNanos) {
-    if (!checking) {
+    if (!checking || (adaptive && record.sentTo() == null)) {
       return;
     }
     Bucket bucket =

@@ -19,7 +19,7 @@ class ShardLaneTest {
   private static final long NOW = 1_000;
 
   private final ShardBuffer buffer = Fixtures.buffer("shard", Fixtures.limits(10_000, 2));
-  private final ShardLane lane = new ShardLane(buffer, 100, NOW);
+  private final ShardLane lane = new ShardLane(buffer, new RateLimit(100, false), NOW);
 
   private void append(int records) {
     for (int i = 0; i < records; i++) {

@@ -22,7 +22,7 @@ class ShardTokensTest {
     "1, 100, 10"
   })
   void take_inOneSecond_isWhatTheRateAllows(long percent, int sizeBytes, int expected) {
-    ShardTokens tokens = new ShardTokens(percent, 0);
+    ShardTokens tokens = new ShardTokens(percent / 100.0, 0);
     int burst = takeAll(tokens, sizeBytes, 0);
     assertThat(burst).as("a burst of one second").isBetween(expected, expected + 1);
 
@@ -44,7 +44,7 @@ class ShardTokensTest {
 
   @Test
   void payableAtNanos_largerThanASecondOfTheShard_goesWhenFullAndIsPaidFor() {
-    ShardTokens tokens = new ShardTokens(100, 0);
+    ShardTokens tokens = new ShardTokens(1, 0);
     int size = 10 << 20;
     assertThat(tokens.payableAtNanos(size, 0)).isZero();
 
