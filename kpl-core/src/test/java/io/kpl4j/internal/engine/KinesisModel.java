@@ -53,6 +53,8 @@ final class KinesisModel {
     final BigInteger end;
     final List<Stored> stored = new ArrayList<>();
     boolean open = true;
+    long acceptedBytes;
+    long acceptedRecords;
     private double records = SHARD_RECORDS;
     private double bytes = SHARD_BYTES;
     private long lastNanos;
@@ -93,6 +95,10 @@ final class KinesisModel {
   private long lastSequence = 49_000_000_000L;
   private long lastPut;
   Weather weather = new Weather();
+
+  /** Whether what is stored is kept for consumers: a long run has no memory for it. */
+  boolean remembering = true;
+
   Runnable afterListing = () -> {};
   int calls;
   int entries;
@@ -318,7 +324,11 @@ final class KinesisModel {
       return new Rejected("InternalFailure", "Internal service failure.");
     }
     String sequence = Long.toString(++lastSequence);
-    shard.stored.add(new Stored(record.partitionKey(), record.data().clone(), sequence));
+    shard.acceptedBytes += record.sizeBytes();
+    shard.acceptedRecords++;
+    if (remembering) {
+      shard.stored.add(new Stored(record.partitionKey(), record.data().clone(), sequence));
+    }
     String named = weather.shardNamed;
     return new Accepted(named == null ? shard.id : named, sequence);
   }
