@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what the stages deal with, for the tests of all stages. Immutable but for its sequence. */
 public final class Fixtures {
@@ -55,7 +56,7 @@ public final class Fixtures {
     return user(partitionKey, new byte[dataBytes]);
   }
 
-  public static ShardBuffer buffer(String shardId, AggregationLimits limits) {
+  public static ShardBuffer buffer(@Nullable String shardId, AggregationLimits limits) {
     return new ShardBuffer(shardId, limits, new AtomicLong(), SILENT);
   }
 

@@ -60,7 +60,7 @@ class AdaptivePacingTest {
     for (int i = 0; i < 8; i++) {
       SimulationSettings settings = shard.settings();
       settings.aggregation = false;
-      shard.join(settings, 1_000, 1_000);
+      shard.join(settings, 1_000, 200);
     }
     Figures figures = judged("8 producers of 1 KiB records", shard);
 

@@ -133,7 +133,7 @@ class ShardLaneTest {
   }
 
   @Test
-  void sendableAtNanos_tokensSpent_isWhenTheyHaveGrown() {
+  void sendableAtNanos_tokensSpent_isTheNextGatheringAfterTheyHaveGrown() {
     buffer.append(Fixtures.member(1), Fixtures.user("a", 1 << 20));
     buffer.append(Fixtures.member(2), Fixtures.user("a", 1 << 20));
     drain();
@@ -143,6 +143,79 @@ class ShardLaneTest {
     lane.remove(head);
     lane.pay(head, NOW);
 
-    assertThat(lane.sendableAtNanos(NOW)).isBetween(NOW + 1_000_000_000L, NOW + 1_000_010_000L);
+    assertThat(lane.sendableAtNanos(NOW)).isEqualTo(1_020_000_000L);
+  }
+
+  private ShardLane adaptive() {
+    return new ShardLane(buffer, new RateLimit(150, true), NOW);
+  }
+
+  @Test
+  void throttled_adaptive_lowersTheRateAndVoidsWhatWasSavedUp() {
+    ShardLane adaptive = adaptive();
+    append(2);
+    adaptive.drain();
+    assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(NOW);
+
+    adaptive.throttled(NOW, NOW);
+
+    assertThat(adaptive.rateShare()).isEqualTo(0.8);
+    assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(ShardLane.GATHERING_NANOS);
+  }
+
+  @Test
+  void throttled_noNews_leavesTheTokens() {
+    ShardLane adaptive = adaptive();
+    append(2);
+    adaptive.drain();
+    adaptive.throttled(NOW, NOW);
+    long later = NOW + 1_000_000_000L;
+
+    adaptive.throttled(later, later);
+
+    assertThat(adaptive.sendableAtNanos(later)).isEqualTo(later);
+  }
+
+  @Test
+  void accepted_adaptive_raisesTheRateByWhatTheShardTook() {
+    ShardLane adaptive = adaptive();
+    adaptive.throttled(NOW, NOW);
+
+    adaptive.accepted(800, 100, NOW);
+
+    assertThat(adaptive.rateShare()).isBetween(0.81, 0.82);
+    // A second of the raised rate grows.
+    long later = NOW + 2_000_000_000L;
+    for (int i = 0; i < 10; i++) {
+      buffer.append(Fixtures.member(i), Fixtures.user("a", 106_100));
+    }
+    adaptive.drain();
+    for (int i = 0; i < 8; i++) {
+      assertThat(adaptive.sendableAtNanos(later)).as("%s", i).isEqualTo(later);
+      KinesisRecord next = requireNonNull(adaptive.head());
+      adaptive.pay(next, later);
+      adaptive.remove(next);
+    }
+    assertThat(adaptive.sendableAtNanos(later)).isGreaterThan(later);
+  }
+
+  @Test
+  void accepted_withoutAMap_mayRiseAboveOneShard() {
+    ShardBuffer unknown = Fixtures.buffer(null, Fixtures.limits(10_000, 2));
+    ShardLane stream = new ShardLane(unknown, new RateLimit(150, true), NOW);
+
+    stream.accepted(1, 4 << 20, NOW);
+
+    assertThat(stream.rateShare()).isEqualTo(5);
+  }
+
+  @Test
+  void sendableAtNanos_atAGathering_isThatMoment() {
+    ShardLane slow = new ShardLane(buffer, new RateLimit(100, false), 0);
+    buffer.append(Fixtures.member(1), Fixtures.user("a", (1 << 20) - 1));
+    slow.drain();
+    slow.pay(requireNonNull(slow.head()), 0);
+
+    assertThat(slow.sendableAtNanos(0)).isEqualTo(1_000_000_000L);
   }
 }

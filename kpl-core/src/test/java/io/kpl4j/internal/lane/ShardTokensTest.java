@@ -53,4 +53,29 @@ class ShardTokensTest {
     assertThat(tokens.payableAtNanos(size, 0)).isEqualTo(10 * SECOND);
     assertThat(tokens.payableAtNanos(1, 0)).isBetween(9 * SECOND, 9 * SECOND + 1_000);
   }
+
+  @Test
+  void shardSeconds_isOfTheLimitThatBinds() {
+    assertThat(ShardTokens.shardSeconds(500, 1_000)).isEqualTo(0.5);
+    assertThat(ShardTokens.shardSeconds(1, 1 << 19)).isEqualTo(0.5);
+  }
+
+  @Test
+  void changeShare_half_isHalfOfBothLimits() {
+    ShardTokens tokens = new ShardTokens(1, 0);
+    tokens.changeShare(0.5, 0);
+
+    assertThat(takeAll(tokens, 1, 0)).isEqualTo(500);
+    assertThat(takeAll(tokens, 512 << 10, SECOND)).isEqualTo(1);
+    assertThat(tokens.payableAtNanos(512 << 10, SECOND)).isEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void empty_isOfBothLimits() {
+    ShardTokens tokens = new ShardTokens(1, 0);
+    tokens.empty(0);
+
+    assertThat(tokens.payableAtNanos(1, 0)).as("records").isEqualTo(SECOND / 1_000);
+    assertThat(tokens.payableAtNanos(512 << 10, 0)).as("bytes").isEqualTo(SECOND / 2);
+  }
 }

@@ -72,6 +72,42 @@ class TokenBucketTest {
     assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 100);
   }
 
+  @Test
+  void changeRate_raised_growsFasterAndFurtherFromThen() {
+    bucket.take(100, START);
+
+    bucket.changeRate(200, START + SECOND / 2);
+
+    // 50 have grown at the former rate.
+    assertThat(bucket.payableAtNanos(50, START + SECOND / 2)).isEqualTo(START + SECOND / 2);
+    assertThat(bucket.payableAtNanos(150, START + SECOND / 2)).isEqualTo(START + SECOND);
+    assertThat(bucket.payableAtNanos(200, START + SECOND / 2)).isEqualTo(START + SECOND * 5 / 4);
+  }
+
+  @Test
+  void changeRate_lowered_keepsNoMoreThanASecondOfIt() {
+    bucket.changeRate(10, START);
+
+    bucket.take(10, START);
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 10);
+  }
+
+  @Test
+  void empty_full_leavesNothing() {
+    bucket.empty(START + SECOND);
+
+    assertThat(bucket.payableAtNanos(1, START + SECOND)).isEqualTo(START + SECOND + SECOND / 100);
+  }
+
+  @Test
+  void empty_inDebt_leavesTheDebt() {
+    bucket.take(200, START);
+
+    bucket.empty(START);
+
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + 101 * SECOND / 100);
+  }
+
   /** Against exact decimals: what may be taken in any stretch of time stays within the rate. */
   @ParameterizedTest
   @ValueSource(longs = {31, 32, 33, 34})
