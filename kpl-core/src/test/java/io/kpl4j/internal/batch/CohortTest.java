@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.lane.ShardLane;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,10 @@ class CohortTest {
 
   private ShardLane lane(String shardId, int records, long... cohorts) {
     ShardLane lane =
-        new ShardLane(Fixtures.buffer(shardId, Fixtures.limits(50_000, 1)), 10_000, NOW);
+        new ShardLane(
+            Fixtures.buffer(shardId, Fixtures.limits(50_000, 1)),
+            new RateLimit(10_000, false),
+            NOW);
     for (int i = 0; i < records; i++) {
       lane.buffer().append(Fixtures.member(i), Fixtures.user("k", 100));
     }
@@ -79,7 +83,9 @@ class CohortTest {
   @Test
   void cut_half_takesNoOpenPartWithIt() {
     lane("a", 1, 5);
-    ShardLane open = new ShardLane(Fixtures.buffer("b", Fixtures.limits(50_000, 10)), 10_000, NOW);
+    ShardLane open =
+        new ShardLane(
+            Fixtures.buffer("b", Fixtures.limits(50_000, 10)), new RateLimit(10_000, false), NOW);
     open.buffer().append(Fixtures.member(0), Fixtures.user("k", 100));
     open.drainTo(new ArrayList<>());
     stage.settle(open, NOW);

@@ -140,7 +140,10 @@ final class OutOfMemoryRun {
         run.put();
         run.turn();
         run.listing = HALVES;
-        run.streams.byName().values().forEach(each -> each.listings().tracker().refresh(run.nowNanos));
+        run.streams
+            .byName()
+            .values()
+            .forEach(each -> each.listings().tracker().refresh(run.nowNanos));
         run.streams.byName().values().forEach(StreamPipeline::touch);
         run.turn();
         run.answer();

@@ -28,19 +28,19 @@ class ShardLaneTest {
   }
 
   /** What the loop does with what callers left. */
-  private List<KinesisRecord> added(Consumer<List<KinesisRecord>> handOver) {
+  private static List<KinesisRecord> added(ShardLane to, Consumer<List<KinesisRecord>> handOver) {
     List<KinesisRecord> moving = new ArrayList<>();
     handOver.accept(moving);
-    moving.forEach(lane::add);
+    moving.forEach(to::add);
     return moving;
   }
 
   private List<KinesisRecord> drain() {
-    return added(lane::drainTo);
+    return added(lane, lane::drainTo);
   }
 
   private List<KinesisRecord> sealOpen() {
-    return added(lane::sealOpenTo);
+    return added(lane, lane::sealOpenTo);
   }
 
   @Test
@@ -154,7 +154,7 @@ class ShardLaneTest {
   void throttled_adaptive_lowersTheRateAndVoidsWhatWasSavedUp() {
     ShardLane adaptive = adaptive();
     append(2);
-    adaptive.drain();
+    added(adaptive, adaptive::drainTo);
     assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(NOW);
 
     adaptive.throttled(NOW, NOW);
@@ -167,7 +167,7 @@ class ShardLaneTest {
   void throttled_noNews_leavesTheTokens() {
     ShardLane adaptive = adaptive();
     append(2);
-    adaptive.drain();
+    added(adaptive, adaptive::drainTo);
     adaptive.throttled(NOW, NOW);
     long later = NOW + 1_000_000_000L;
 
@@ -189,7 +189,7 @@ class ShardLaneTest {
     for (int i = 0; i < 10; i++) {
       buffer.append(Fixtures.member(i), Fixtures.user("a", 106_100));
     }
-    adaptive.drain();
+    added(adaptive, adaptive::drainTo);
     for (int i = 0; i < 8; i++) {
       assertThat(adaptive.sendableAtNanos(later)).as("%s", i).isEqualTo(later);
       KinesisRecord next = requireNonNull(adaptive.head());
@@ -213,7 +213,7 @@ class ShardLaneTest {
   void sendableAtNanos_atAGathering_isThatMoment() {
     ShardLane slow = new ShardLane(buffer, new RateLimit(100, false), 0);
     buffer.append(Fixtures.member(1), Fixtures.user("a", (1 << 20) - 1));
-    slow.drain();
+    added(slow, slow::drainTo);
     slow.pay(requireNonNull(slow.head()), 0);
 
     assertThat(slow.sendableAtNanos(0)).isEqualTo(1_000_000_000L);
