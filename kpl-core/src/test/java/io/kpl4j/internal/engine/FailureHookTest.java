@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.FailureReason;
@@ -57,7 +58,8 @@ class FailureHookTest {
     assertThat(outcome.succeeded).isPositive();
     assertThat(told).hasSameSizeAs(failed.values());
     for (RecordFailedException failure : told) {
-      SimulatedPut put = failed.remove(SimulatedPut.idOf(failure.userRecord().data()));
+      SimulatedPut put =
+          requireNonNull(failed.remove(SimulatedPut.idOf(failure.userRecord().data())));
       assertThat(put.failure).as("what the future got").isSameAs(failure);
       assertThat(failure.userRecord().partitionKey()).isEqualTo("key");
       assertThat(failure.reason()).isEqualTo(FailureReason.THROTTLED);
