@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -204,6 +205,28 @@ class CloseTest {
             });
     released.countDown();
     await().atMost(LONG).until(() -> ourThreads().isEmpty());
+  }
+
+  @Test
+  void flushes_begunWhileTheProducerEnds_areOver() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      KinesisProducer producer = builder().build();
+      var unused = put(producer);
+      CompletableFuture<List<CompletableFuture<Void>>> flushing =
+          CompletableFuture.supplyAsync(
+              () -> {
+                List<CompletableFuture<Void>> flushes = new ArrayList<>();
+                while (producer.health().state() != ProducerHealth.State.CLOSED) {
+                  flushes.add(producer.flush());
+                }
+                return flushes;
+              },
+              others);
+      producer.close();
+      for (CompletableFuture<Void> flush : flushing.get(60, TimeUnit.SECONDS)) {
+        assertThat(flush).succeedsWithin(LONG);
+      }
+    }
   }
 
   @Test

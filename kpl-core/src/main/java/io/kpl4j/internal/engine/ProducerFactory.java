@@ -132,12 +132,12 @@ public final class ProducerFactory {
           hook.remove();
         };
     DefaultKinesisProducer producer = assemble(context, clock, atEnd, threads);
-    if (closeOnShutdown) {
-      hook.add(producer::close);
-    }
     Thread loop = threads.thread("loop", producer.loop());
     loopThread.set(loop);
     loop.start();
+    if (closeOnShutdown) {
+      hook.add(producer::close);
+    }
     return producer;
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 class RetiringStressTest {
 
   private static final int CALLERS = 3;
-  private static final int RECORDS = 20_000;
+  private static final int RECORDS = 8_000;
   private static final long LEAP_NANOS = 1_200_000_000_000L;
 
   private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
@@ -87,7 +88,8 @@ class RetiringStressTest {
           intake.admit(intake.check(record, this::stream), this::stream, false);
       Waiter waiter = admitted.waiter();
       while (waiter != null && waiter.state() == Waiter.State.WAITING) {
-        Thread.onSpinWait();
+        waiter.parkedBy(Thread.currentThread());
+        LockSupport.parkNanos(1_000_000);
       }
       accepted.add(intake.append(admitted.checked(), nowNanos.get()));
     }
@@ -114,6 +116,7 @@ class RetiringStressTest {
     while (!putting.stream().allMatch(Future::isDone) || !pipelines.drained()) {
       pipelines.runOnce(nowNanos.addAndGet(LEAP_NANOS));
       assertThat(pipelines.failure()).isNull();
+      assertThat(Thread.interrupted()).as("timed out").isFalse();
     }
     for (Future<List<PendingRecord>> accepted : putting) {
       for (PendingRecord record : accepted.get()) {
