@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Kinesis Producer Library in plain Java: public API and pipeline. */
+@SuppressWarnings("module") // io.kpl4j.metrics is compiled after this one.
 module io.kpl4j {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
@@ -22,6 +23,8 @@ module io.kpl4j {
 
   exports io.kpl4j;
   exports io.kpl4j.event;
+  exports io.kpl4j.internal.transport to
+      io.kpl4j.metrics;
 
   uses io.kpl4j.event.ProducerEventsFactory;
 }

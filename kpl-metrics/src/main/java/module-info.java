@@ -5,17 +5,12 @@ module io.kpl4j.metrics {
   requires static com.google.errorprone.annotations;
   requires transitive io.kpl4j;
   requires transitive micrometer.core;
-  requires io.netty.common;
-  requires io.netty.transport;
   requires micrometer.registry.cloudwatch2;
   requires org.slf4j;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;
-  requires software.amazon.awssdk.http;
-  requires software.amazon.awssdk.http.nio.netty;
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.services.cloudwatch;
-  requires software.amazon.awssdk.utils;
 
   exports io.kpl4j.metrics;
 

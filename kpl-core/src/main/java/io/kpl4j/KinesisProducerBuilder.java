@@ -15,6 +15,8 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -22,10 +24,13 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 /** Builds a {@link KinesisProducer}. Not thread-safe; may be used for several producers. */
 public final class KinesisProducerBuilder {
 
+  private static final Logger LOG = LoggerFactory.getLogger(KinesisProducerBuilder.class);
+
   private KinesisProducerConfig config = KinesisProducerConfig.builder().build();
   private final List<ProducerEvents> events = new ArrayList<>();
   private @Nullable KinesisAsyncClient client;
   private @Nullable AwsCredentialsProvider credentials;
+  private @Nullable AwsCredentialsProvider metricsCredentials;
   private @Nullable Executor completionExecutor;
   private @Nullable Consumer<? super RecordFailedException> onFailure;
   private boolean closeOnShutdown;
@@ -66,6 +71,17 @@ public final class KinesisProducerBuilder {
    */
   public KinesisProducerBuilder credentialsProvider(AwsCredentialsProvider credentials) {
     this.credentials = requireNonNull(credentials, "credentials");
+    return this;
+  }
+
+  /**
+   * Sets the credentials that metrics are published with; the default is those for records.
+   *
+   * @param credentials the provider; not closed by the producer
+   * @return this builder
+   */
+  public KinesisProducerBuilder metricsCredentialsProvider(AwsCredentialsProvider credentials) {
+    this.metricsCredentials = requireNonNull(credentials, "credentials");
     return this;
   }
 
@@ -148,9 +164,11 @@ public final class KinesisProducerBuilder {
    */
   public KinesisProducer build() {
     refuseAliases();
+    warnOfUncheckedCertificates();
     DefaultCredentialsProvider own =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
     AwsCredentialsProvider provider = own == null ? requireNonNull(credentials) : own;
+    AwsCredentialsProvider ofMetrics = metricsCredentials == null ? provider : metricsCredentials;
     RetryPolicy policy =
         retry == null
             ? RetryPolicy.exponential(config.retryBaseDelay(), config.retryMaxDelay())
@@ -159,7 +177,7 @@ public final class KinesisProducerBuilder {
     List<ProducerEvents> receivers = new ArrayList<>(events);
     try {
       for (ProducerEventsFactory factory : ServiceLoader.load(ProducerEventsFactory.class)) {
-        factory.create(config, provider).ifPresent(receivers::add);
+        factory.create(config, ofMetrics).ifPresent(receivers::add);
       }
       return new ProducerFactory(config, policy, own)
           .start(
@@ -175,6 +193,14 @@ public final class KinesisProducerBuilder {
         own.close();
       }
       throw fault;
+    }
+  }
+
+  private void warnOfUncheckedCertificates() {
+    if (!config.verifyCertificate()) {
+      LOG.warn(
+          "VerifyCertificate=false: anybody on the way can pose as Kinesis or CloudWatch, and read"
+              + " and change what is sent. For tests only.");
     }
   }
 

@@ -16,7 +16,8 @@ public interface ProducerEventsFactory {
    * Called once for each producer that is built.
    *
    * @param config the producer's configuration
-   * @param credentials the credentials that the producer itself uses; not to be closed
+   * @param credentials those for metrics, by default the ones that the producer itself uses; not to
+   *     be closed
    * @return the receiver, or empty if the configuration asks for none
    * @throws RuntimeException if the configuration cannot be met; building the producer then fails
    */

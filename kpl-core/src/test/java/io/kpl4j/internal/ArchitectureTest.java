@@ -87,6 +87,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void transport_isUsedOnlyBySendAndUsesThePublicApiAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "transport")
+        .should()
+        .onlyBeAccessed()
+        .byAnyPackage(ROOT + "send", ROOT + "transport")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "transport")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(ROOT.replaceAll("\\.$", ".."))
+                .and(not(resideInAnyPackage(ROOT + "transport"))))
+        .check(CLASSES);
+  }
+
+  @Test
   void engine_isUsedOnlyByTheBuilder() {
     noClasses()
         .that(
@@ -184,7 +203,7 @@ class ArchitectureTest {
   void awsSdk_isKnownOnlyWhereItIsSpokenTo() {
     noClasses()
         .that(
-            not(resideInAnyPackage(ROOT + "send", ROOT + "config"))
+            not(resideInAnyPackage(ROOT + "send", ROOT + "transport"))
                 .and(not(simpleName("KinesisProducerBuilder")))
                 .and(not(simpleName("ProducerEventsFactory"))))
         .should()

@@ -4,6 +4,7 @@ package io.kpl4j.internal.send;
 import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.internal.transport.NettyTransport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -29,6 +30,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
  */
 final class OwnClient implements AutoCloseable {
 
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
   private final KinesisAsyncClient client;
   private final NettyTransport transport;
   private final ScheduledThreadPoolExecutor timer;
@@ -53,7 +56,11 @@ final class OwnClient implements AutoCloseable {
     // What may be refused comes first, while there is nothing to close.
     Region region =
         region(config.region(), () -> DefaultAwsRegionProviderChain.builder().build().getRegion());
-    NettyTransport transport = NettyTransport.open(config, ioThreads);
+    NettyTransport transport =
+        NettyTransport.open(
+            config,
+            new NettyTransport.Size(config.maxConnections(), eventLoops(), CLOSE_LIMIT),
+            ioThreads);
     ScheduledThreadPoolExecutor timer = timer(ioThreads);
     DefaultCredentialsProvider ofChain =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
@@ -71,6 +78,11 @@ final class OwnClient implements AutoCloseable {
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     config.kinesisEndpointUri().ifPresent(builder::endpointOverride);
     return new OwnClient(builder.build(), transport, timer, ofChain);
+  }
+
+  /** Marshalling, hashing and signing are the sender workers' work, which leaves a third here. */
+  private static int eventLoops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static ClientOverrideConfiguration overrideConfiguration(

@@ -4,7 +4,6 @@ package io.kpl4j.internal.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kpl4j.KinesisProducerConfigBuilder;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
@@ -113,40 +112,6 @@ final class CertificatesTest {
   void send_verifyCertificateOff_trustsAnyCertificateOfAnyHost() throws Exception {
     assertThat(send("127.0.0.1", config -> config.verifyCertificate(false)))
         .isInstanceOf(Answered.class);
-  }
-
-  @Test
-  void read_noSuchFile_namesThePath() {
-    Path gone = folder.resolve("gone.pem");
-
-    assertThatThrownBy(() -> TrustedCertificates.read(gone))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("CaCertFile=" + gone + ": there is no such file");
-  }
-
-  @Test
-  void read_notPem_namesThePath() throws Exception {
-    Path text = Files.writeString(folder.resolve("text.pem"), "no certificate at all");
-
-    assertThatThrownBy(() -> TrustedCertificates.read(text))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("CaCertFile=" + text + ": ");
-  }
-
-  @Test
-  void read_emptyFile_namesThePath() throws Exception {
-    Path empty = Files.createFile(folder.resolve("empty.pem"));
-
-    assertThatThrownBy(() -> TrustedCertificates.read(empty))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("CaCertFile=" + empty + ": there is no certificate in it");
-  }
-
-  @Test
-  void read_folder_namesThePath() {
-    assertThatThrownBy(() -> TrustedCertificates.read(folder))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("CaCertFile=" + folder + ": cannot be read");
   }
 
   private static PutRecordsReply send(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kpl4j.internal.send;
+package io.kpl4j.internal.transport;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

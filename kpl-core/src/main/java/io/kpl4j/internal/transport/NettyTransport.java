@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kpl4j.internal.send;
+package io.kpl4j.internal.transport;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
@@ -25,7 +25,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  * <p>The event loops are closed here and not by the SDK, which would wait two seconds for them in
  * any case.
  */
-final class NettyTransport implements AutoCloseable {
+public final class NettyTransport implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
 
@@ -38,41 +38,55 @@ final class NettyTransport implements AutoCloseable {
   /** So that the time limit of the call ends it, and says so. */
   private static final Duration AFTER_REQUEST_TIMEOUT = Duration.ofSeconds(1);
 
-  private static final long CLOSE_LIMIT_MILLIS = 5_000;
-
   private final SdkAsyncHttpClient httpClient;
   private final EventLoopGroup eventLoops;
+  private final Duration closeLimit;
 
-  private NettyTransport(SdkAsyncHttpClient httpClient, EventLoopGroup eventLoops) {
+  private NettyTransport(
+      SdkAsyncHttpClient httpClient, EventLoopGroup eventLoops, Duration closeLimit) {
     this.httpClient = httpClient;
     this.eventLoops = eventLoops;
+    this.closeLimit = closeLimit;
   }
+
+  /**
+   * How much it is for. Immutable.
+   *
+   * @param connections most that may be open
+   * @param eventLoops threads that serve them
+   * @param closeLimit how long a close may wait for them
+   */
+  public record Size(int connections, int eventLoops, Duration closeLimit) {}
 
   /**
    * Sets up the connections; opens none yet.
    *
+   * @param config proxy, certificates and time limits
+   * @param threads makes the daemon threads that serve the connections
    * @throws IllegalArgumentException if the certificates cannot be read
    */
-  static NettyTransport open(KinesisProducerConfig config, ThreadFactory threads) {
-    NettyNioAsyncHttpClient.Builder builder = builder(config);
+  public static NettyTransport open(
+      KinesisProducerConfig config, Size size, ThreadFactory threads) {
+    NettyNioAsyncHttpClient.Builder builder = builder(config, size.connections());
     AttributeMap certificates = certificates(config, builder);
     SdkEventLoopGroup eventLoops =
         SdkEventLoopGroup.builder()
-            .numberOfThreads(eventLoopThreads())
+            .numberOfThreads(size.eventLoops())
             .threadFactory(threads)
             .build();
     SdkAsyncHttpClient httpClient =
         builder.eventLoopGroup(eventLoops).buildWithDefaults(certificates);
-    return new NettyTransport(httpClient, eventLoops.eventLoopGroup());
+    return new NettyTransport(httpClient, eventLoops.eventLoopGroup(), size.closeLimit());
   }
 
-  private static NettyNioAsyncHttpClient.Builder builder(KinesisProducerConfig config) {
+  private static NettyNioAsyncHttpClient.Builder builder(
+      KinesisProducerConfig config, int connections) {
     Duration ioTimeout = config.requestTimeout().plus(AFTER_REQUEST_TIMEOUT);
     NettyNioAsyncHttpClient.Builder builder =
         NettyNioAsyncHttpClient.builder()
             // The SDK's default for Kinesis is HTTP/2, which takes half as much CPU again.
             .protocol(Protocol.HTTP1_1)
-            .maxConcurrency(config.maxConnections())
+            .maxConcurrency(connections)
             .maxPendingConnectionAcquires(MAX_WAITING_FOR_CONNECTION)
             .connectionAcquisitionTimeout(ioTimeout)
             .connectionTimeout(config.connectTimeout())
@@ -100,7 +114,6 @@ final class NettyTransport implements AutoCloseable {
   private static AttributeMap certificates(
       KinesisProducerConfig config, NettyNioAsyncHttpClient.Builder builder) {
     if (!config.verifyCertificate()) {
-      LOG.warn("VerifyCertificate=false: anybody on the way can pose as Kinesis. For tests only.");
       return AttributeMap.builder()
           .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
           .build();
@@ -112,22 +125,20 @@ final class NettyTransport implements AutoCloseable {
     return AttributeMap.empty();
   }
 
-  /** Marshalling, hashing and signing are the sender workers' work, which leaves a third here. */
-  private static int eventLoopThreads() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-  }
-
-  SdkAsyncHttpClient httpClient() {
+  /** What a client is built with. */
+  public SdkAsyncHttpClient httpClient() {
     return httpClient;
   }
 
+  /** Closes the connections, and waits for their threads as long as was said. */
   @Override
   public void close() {
     httpClient.close();
-    Future<?> ended = eventLoops.shutdownGracefully(0, CLOSE_LIMIT_MILLIS, MILLISECONDS);
+    long limitMillis = closeLimit.toMillis();
+    Future<?> ended = eventLoops.shutdownGracefully(0, limitMillis, MILLISECONDS);
     try {
-      if (!ended.await(CLOSE_LIMIT_MILLIS, MILLISECONDS)) {
-        LOG.warn("The connections to Kinesis are not closed after {} ms", CLOSE_LIMIT_MILLIS);
+      if (!ended.await(limitMillis, MILLISECONDS)) {
+        LOG.warn("Connections to AWS are not closed after {} ms", limitMillis);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
