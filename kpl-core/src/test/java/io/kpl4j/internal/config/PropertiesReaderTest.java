@@ -18,73 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PropertiesReaderTest {
 
-  /** Every key of the KPL at its default there. */
-  private static final String KPL_DEFAULTS =
-      """
-      AggregationEnabled = true
-      AggregationMaxCount = 4294967295
-      AggregationMaxSize = 51200
-      CaCertFile =
-      CaCertPath =
-      CloudwatchEndpoint =
-      CloudwatchPort = 443
-      CollectionMaxCount = 500
-      CollectionMaxSize = 5242880
-      ConnectTimeout = 6000
-      CredentialsRefreshDelay = 5000
-      DaemonHealthCheckTimeoutMs = 30000
-      DescribeStreamSummaryIntervalMs = 300000
-      EnableCoreDumps = false
-      EnableDaemonHealthCheck = false
-      EnableOldestFutureTracker = true
-      FailIfThrottled = false
-      GlueSchemaRegistryPropertiesFilePath =
-      KinesisEndpoint =
-      KinesisPort = 443
-      LogLevel = info
-      MaxConnections = 24
-      MaxUserRecordSize = 1048576
-      MetricsGranularity = shard
-      MetricsLevel = detailed
-      MetricsNamespace = KinesisProducerLibrary
-      MetricsUploadDelay = 60000
-      MinConnections = 1
-      NativeExecutable =
-      ProxyHost =
-      ProxyPassword =
-      ProxyPort = 443
-      ProxyUserName =
-      RateLimit = 150
-      RecordDistributionStrategyDefault = UNSET
-      RecordMaxBufferedTime = 100
-      RecordTtl = 30000
-      Region =
-      RequestTimeout = 6000
-      ReturnUserRecordOnFailure = false
-      StsEndpoint =
-      StsPort = 443
-      TempDirectory =
-      ThreadPoolSize = 0
-      ThreadingModel = PER_REQUEST
-      UserRecordTimeoutInMillis = 0
-      VerifyCertificate = true
-      """;
-
   private final List<String> warnings = new ArrayList<>();
-
-  @Test
-  void read_kplDefaults_loadWithOneWarning() {
-    ConfigValues values = read(KPL_DEFAULTS);
-
-    assertThat(values.toString()).isEqualTo("[MetricsLevel=detailed, MetricsGranularity=shard]");
-    assertThat(warnings)
-        .containsExactly(
-            "Ignored, as they have no meaning here: CredentialsRefreshDelay,"
-                + " DaemonHealthCheckTimeoutMs, EnableCoreDumps, EnableDaemonHealthCheck,"
-                + " EnableOldestFutureTracker, LogLevel, MinConnections, NativeExecutable,"
-                + " ReturnUserRecordOnFailure, StsEndpoint, StsPort, TempDirectory,"
-                + " ThreadPoolSize, ThreadingModel, UserRecordTimeoutInMillis");
-  }
 
   @Test
   void read_nothing_warnsOfNothing() {

@@ -10,7 +10,6 @@ import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
 import io.kpl4j.internal.send.ScriptedServer.Reply;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,21 +109,6 @@ final class KinesisConnectionTest {
         assertThat(reply.get(30, SECONDS)).isInstanceOf(Answered.class);
       }
       assertThat(server.connectionCount()).isLessThanOrEqualTo(2);
-    }
-  }
-
-  @Test
-  void send_throughProxy_asksTheProxyForTheEndpoint() throws Exception {
-    Reply refusal = new Reply(407, "text/plain", new byte[0], true);
-    try (ScriptedServer proxy = ScriptedServer.plain(request -> refusal);
-        KinesisConnection connection =
-            Connections.own(
-                Connections.config(URI.create("http://kinesis.invalid:1234"))
-                    .proxyHost("127.0.0.1")
-                    .proxyPort(proxy.uri().getPort())
-                    .build())) {
-      assertThat(send(connection).get(30, SECONDS)).isInstanceOf(Failed.class);
-      assertThat(proxy.requests().get(0).header("Host")).isEqualTo("kinesis.invalid:1234");
     }
   }
 
