@@ -17,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardLane {
 
-  /**
-   * How often lanes that lack tokens look whether they have some. If each went at the moment that
-   * its next record can be paid for, every record would make a call of its own just when there is
-   * most to send; so they gather, and share calls.
-   */
-  static final long GATHERING_NANOS = 20_000_000L;
-
   private final ShardBuffer buffer;
   private final AdaptiveRate rate;
   private final ShardTokens tokens;
@@ -135,19 +128,11 @@ public final class ShardLane {
     return queue.isEmpty() && open.count() == 0;
   }
 
-  /**
-   * Whether the next record can be paid for and no backoff holds: when, at or before now if so.
-   * Lanes that lack tokens look again at the same moments.
-   */
+  /** Whether the next record can be paid for and no backoff holds: when, at or before now if so. */
   public long sendableAtNanos(long nowNanos) {
     KinesisRecord head = head();
     int size = head == null ? open.sizeBytes() : head.sizeBytes();
-    long payable = tokens.payableAtNanos(size, nowNanos);
-    return Math.max(backoffUntilNanos, payable <= nowNanos ? payable : nextGathering(payable));
-  }
-
-  private static long nextGathering(long nanos) {
-    return nanos + Math.floorMod(-nanos, GATHERING_NANOS);
+    return Math.max(backoffUntilNanos, tokens.payableAtNanos(size, nowNanos));
   }
 
   /** Pays for a record that goes now. */

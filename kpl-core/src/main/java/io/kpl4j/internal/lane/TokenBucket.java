@@ -23,15 +23,15 @@ final class TokenBucket {
   }
 
   /**
-   * When the cost can be paid, if nothing else is taken: at or before {@code nowNanos} if it can
-   * now.
+   * When the cost can be paid, if nothing else is taken: {@code nowNanos} if it can now. A time
+   * before that of the last change sees what was left by it.
    */
   long payableAtNanos(double cost, long nowNanos) {
     grow(nowNanos);
     double missing = Math.min(cost, burst()) - tokens;
     return missing <= 0
         ? nowNanos
-        : nowNanos + Math.max(1, (long) Math.ceil(missing / perSecond * NANOS_PER_SECOND));
+        : lastNanos + Math.max(1, (long) Math.ceil(missing / perSecond * NANOS_PER_SECOND));
   }
 
   /** Takes the cost, into debt if need be. */
@@ -53,14 +53,22 @@ final class TokenBucket {
     tokens = Math.min(tokens, 0);
   }
 
+  /** Whether it will be full by then, if nothing is taken. */
+  boolean fullAt(long nanos) {
+    return tokensAt(nanos) >= burst();
+  }
+
   private double burst() {
     return perSecond;
   }
 
   private void grow(long nowNanos) {
-    if (nowNanos > lastNanos) {
-      tokens = Math.min(burst(), tokens + (nowNanos - lastNanos) / NANOS_PER_SECOND * perSecond);
-      lastNanos = nowNanos;
-    }
+    tokens = tokensAt(nowNanos);
+    lastNanos = Math.max(lastNanos, nowNanos);
+  }
+
+  private double tokensAt(long nanos) {
+    double grown = Math.max(0, nanos - lastNanos) / NANOS_PER_SECOND * perSecond;
+    return Math.min(burst(), tokens + grown);
   }
 }

@@ -133,7 +133,7 @@ class ShardLaneTest {
   }
 
   @Test
-  void sendableAtNanos_tokensSpent_isTheNextGatheringAfterTheyHaveGrown() {
+  void sendableAtNanos_tokensSpent_isTheStepAtWhichTheyHaveGrown() {
     buffer.append(Fixtures.member(1), Fixtures.user("a", 1 << 20));
     buffer.append(Fixtures.member(2), Fixtures.user("a", 1 << 20));
     drain();
@@ -160,7 +160,7 @@ class ShardLaneTest {
     adaptive.throttled(NOW, NOW);
 
     assertThat(adaptive.rateShare()).isEqualTo(0.8);
-    assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(ShardLane.GATHERING_NANOS);
+    assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(ShardTokens.STEP_NANOS);
   }
 
   @Test
@@ -210,7 +210,7 @@ class ShardLaneTest {
   }
 
   @Test
-  void sendableAtNanos_atAGathering_isThatMoment() {
+  void sendableAtNanos_tokensGrownAtAStep_isThatMoment() {
     ShardLane slow = new ShardLane(buffer, new RateLimit(100, false), 0);
     buffer.append(Fixtures.member(1), Fixtures.user("a", (1 << 20) - 1));
     added(slow, slow::drainTo);

@@ -3,9 +3,11 @@ package io.kpl4j.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardTokensTest {
 
@@ -51,7 +53,7 @@ class ShardTokensTest {
     tokens.take(size, 0);
 
     assertThat(tokens.payableAtNanos(size, 0)).isEqualTo(10 * SECOND);
-    assertThat(tokens.payableAtNanos(1, 0)).isBetween(9 * SECOND, 9 * SECOND + 1_000);
+    assertThat(tokens.payableAtNanos(1, 0)).isEqualTo(9 * SECOND + ShardTokens.STEP_NANOS);
   }
 
   @Test
@@ -75,7 +77,63 @@ class ShardTokensTest {
     ShardTokens tokens = new ShardTokens(1, 0);
     tokens.empty(0);
 
-    assertThat(tokens.payableAtNanos(1, 0)).as("records").isEqualTo(SECOND / 1_000);
+    assertThat(tokens.payableAtNanos(1, 0)).as("records").isEqualTo(ShardTokens.STEP_NANOS);
     assertThat(tokens.payableAtNanos(512 << 10, 0)).as("bytes").isEqualTo(SECOND / 2);
+  }
+
+  @Test
+  void payableAtNanos_betweenSteps_isAsAtTheLastOne() {
+    ShardTokens tokens = new ShardTokens(1, 0);
+    tokens.empty(0);
+    long step = ShardTokens.STEP_NANOS;
+
+    assertThat(tokens.payableAtNanos(1, step - 1)).as("19 have grown, not seen").isEqualTo(step);
+    assertThat(takeAll(tokens, 1, step)).isEqualTo(20);
+    assertThat(tokens.payableAtNanos(1, step + 1)).isEqualTo(2 * step);
+    assertThat(takeAll(tokens, 1, 3 * step - 1)).isEqualTo(20);
+    assertThat(takeAll(tokens, 1, 4 * step + 5)).isEqualTo(40);
+  }
+
+  @Test
+  void payableAtNanos_payable_isNow() {
+    ShardTokens tokens = new ShardTokens(1, 7);
+
+    assertThat(tokens.payableAtNanos(1, 8)).isEqualTo(8);
+  }
+
+  @Test
+  void take_fromAFullOneBetweenSteps_isNotGivenWhatAFullOneDoesNotGrow() {
+    ShardTokens tokens = new ShardTokens(1, 0);
+    long half = ShardTokens.STEP_NANOS / 2;
+
+    assertThat(takeAll(tokens, 1, half)).isEqualTo(1_000);
+
+    assertThat(takeAll(tokens, 1, 2 * half)).isEqualTo(10);
+  }
+
+  /** Looking in steps never allows what an allowance without steps would not. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void take_atAnyTimes_isNeverMoreThanHasGrown(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    ShardTokens tokens = new ShardTokens(1, 0);
+    TokenBucket records = new TokenBucket(ShardTokens.SHARD_RECORDS_PER_SECOND, 0);
+    TokenBucket bytes = new TokenBucket(ShardTokens.SHARD_BYTES_PER_SECOND, 0);
+    long now = 0;
+    int taken = 0;
+    for (int i = 0; i < 20_000; i++) {
+      now += random.nextLong(random.nextInt(1_000) == 0 ? SECOND : 800_000);
+      int size = 1 + random.nextInt(2_000);
+      if (tokens.payableAtNanos(size, now) <= now) {
+        // A thousandth of a token is the rounding of doubles.
+        assertThat(records.payableAtNanos(0.999, now)).isEqualTo(now);
+        assertThat(bytes.payableAtNanos(size - 0.999, now)).isEqualTo(now);
+        tokens.take(size, now);
+        records.take(1, now);
+        bytes.take(size, now);
+        taken++;
+      }
+    }
+    assertThat(taken).isBetween(10_000, 19_900);
   }
 }

@@ -69,7 +69,7 @@ class TokenBucketTest {
   void grow_timeThatDoesNotMoveOn_givesNothing() {
     bucket.take(100, START + SECOND);
 
-    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 100);
+    assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND + SECOND / 100);
   }
 
   @Test
@@ -90,6 +90,15 @@ class TokenBucketTest {
 
     bucket.take(10, START);
     assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + SECOND / 10);
+  }
+
+  @Test
+  void fullAt_tellsWhenAndGrowsNothing() {
+    bucket.take(50, START);
+
+    assertThat(bucket.fullAt(START + SECOND / 2)).isTrue();
+    assertThat(bucket.fullAt(START + SECOND / 2 - 1)).isFalse();
+    assertThat(bucket.payableAtNanos(51, START)).isEqualTo(START + SECOND / 100);
   }
 
   @Test
