@@ -52,6 +52,8 @@ final class KinesisModel {
     final BigInteger start;
     final BigInteger end;
     final List<Stored> stored = new ArrayList<>();
+    private final long openedNanos;
+    private long closedNanos = Long.MAX_VALUE;
     boolean open = true;
     long acceptedBytes;
     long acceptedRecords;
@@ -63,7 +65,13 @@ final class KinesisModel {
       this.id = id;
       this.start = start;
       this.end = end;
+      this.openedNanos = nowNanos;
       this.lastNanos = nowNanos;
+    }
+
+    private void close(long nowNanos) {
+      open = false;
+      closedNanos = nowNanos;
     }
 
     private boolean take(int sizeBytes, long nowNanos) {
@@ -80,7 +88,7 @@ final class KinesisModel {
       return true;
     }
 
-    ShardRange range() {
+    ShardRange range(boolean open) {
       return new ShardRange(id, key(start), key(end), open);
     }
   }
@@ -92,8 +100,15 @@ final class KinesisModel {
   private final VirtualTime time;
   private final SplittableRandom random;
   private final Map<String, List<Shard>> streams = new LinkedHashMap<>();
+
+  /** Shards of streams that were deleted; consumers had read them. */
+  private final Map<String, List<Shard>> gone = new LinkedHashMap<>();
+
+  final Faults faults = new Faults();
   private long lastSequence = 49_000_000_000L;
   private long lastPut;
+  private double listTokens = 10;
+  private long listTokensAtNanos;
   Weather weather = new Weather();
 
   /** Whether what is stored is kept for consumers: a long run has no memory for it. */
@@ -113,6 +128,10 @@ final class KinesisModel {
     this.random = random;
   }
 
+  long nowNanos() {
+    return time.nowNanos();
+  }
+
   void create(String stream, int shards) {
     List<Shard> made = new ArrayList<>();
     for (int i = 0; i < shards; i++) {
@@ -124,6 +143,15 @@ final class KinesisModel {
       made.add(new Shard(shardId(i), start, end, time.nowNanos()));
     }
     streams.put(stream, made);
+  }
+
+  /** Deletes a stream with all its shards; one made anew begins with the same shard ids. */
+  void delete(String stream) {
+    List<Shard> shards = streams.remove(stream);
+    if (shards != null) {
+      faults.count(Faults.Kind.STREAM_MADE_ANEW);
+      gone.computeIfAbsent(stream, key -> new ArrayList<>()).addAll(shards);
+    }
   }
 
   private static String shardId(int number) {
@@ -139,7 +167,7 @@ final class KinesisModel {
   }
 
   List<Shard> openShards(String stream) {
-    return shards(stream).stream().filter(shard -> shard.open).toList();
+    return streams.getOrDefault(stream, List.of()).stream().filter(shard -> shard.open).toList();
   }
 
   /** A number for one more record, whichever producer puts it. */
@@ -151,7 +179,9 @@ final class KinesisModel {
 
   void splitAny(String stream) {
     List<Shard> open = openShards(stream);
-    split(stream, open.get(random.nextInt(open.size())));
+    if (!open.isEmpty()) {
+      split(stream, open.get(random.nextInt(open.size())));
+    }
   }
 
   void split(String stream, Shard parent) {
@@ -159,19 +189,58 @@ final class KinesisModel {
     if (middle.equals(parent.end)) {
       return;
     }
-    parent.open = false;
+    faults.count(Faults.Kind.SPLIT);
+    parent.close(time.nowNanos());
     add(stream, parent.start, middle);
     add(stream, middle.add(BigInteger.ONE), parent.end);
   }
 
   void mergeAny(String stream) {
-    List<Shard> open =
-        openShards(stream).stream().sorted((a, b) -> a.start.compareTo(b.start)).toList();
+    List<Shard> open = openInOrder(stream);
     if (open.size() > 1) {
       int at = random.nextInt(open.size() - 1);
-      open.get(at).open = false;
-      open.get(at + 1).open = false;
-      add(stream, open.get(at).start, open.get(at + 1).end);
+      merge(stream, open.get(at), open.get(at + 1));
+    }
+  }
+
+  private void merge(String stream, Shard lower, Shard upper) {
+    faults.count(Faults.Kind.MERGE);
+    lower.close(time.nowNanos());
+    upper.close(time.nowNanos());
+    add(stream, lower.start, upper.end);
+  }
+
+  private List<Shard> openInOrder(String stream) {
+    return openShards(stream).stream().sorted((a, b) -> a.start.compareTo(b.start)).toList();
+  }
+
+  /** UpdateShardCount to twice as many: the service splits one shard after the other. */
+  void doubleShards(String stream, long stepNanos) {
+    long delay = 0;
+    for (Shard shard : openInOrder(stream)) {
+      time.after(
+          delay,
+          () -> {
+            if (openShards(stream).contains(shard)) {
+              split(stream, shard);
+            }
+          });
+      delay += stepNanos;
+    }
+  }
+
+  /** UpdateShardCount to half as many: the service merges one pair after the other. */
+  void halveShards(String stream, long stepNanos) {
+    List<Shard> open = openInOrder(stream);
+    for (int i = 0; i + 1 < open.size(); i += 2) {
+      List<Shard> pair = open.subList(i, i + 2);
+      time.after(
+          i / 2 * stepNanos,
+          () -> {
+            if (openShards(stream).containsAll(pair)) {
+              merge(stream, pair.get(0), pair.get(1));
+            }
+          });
     }
   }
 
@@ -199,13 +268,22 @@ final class KinesisModel {
                 + random.nextLong(weather.jitterNanos + 1)
                 + weather.nanosPerByte * batch.sizeBytes())
             / 2;
-    if (2 * half > client.requestTimeoutNanos() && weather.nanosPerByte > 0) {
+    boolean tooSlow = weather.nanosPerByte > 0 && 2 * half > client.requestTimeoutNanos();
+    boolean throwing = random.nextDouble() < weather.senderThrows;
+    if (throwing && random.nextBoolean()) {
+      call.answerAtOnce();
+    } else if (tooSlow) {
       call.reply(
           client.requestTimeoutNanos(), new Failed(Origin.TIME_LIMIT, "TooSlow", "too slow", 0));
     } else {
       time.after(half, () -> call.arrive(half));
     }
     time.at(call.overdueNanos, call::end);
+    if (throwing) {
+      faults.count(Faults.Kind.SENDER_THREW);
+      call.end();
+      throw new StagedFault("thrown by the sender after it had sent");
+    }
   }
 
   /** One call under way. */
@@ -221,6 +299,14 @@ final class KinesisModel {
       this.batch = batch;
       this.onReply = onReply;
       this.overdueNanos = time.nowNanos() + client.patienceNanos();
+    }
+
+    PutRecordsBatch batch() {
+      return batch;
+    }
+
+    boolean over() {
+      return over;
     }
 
     boolean endIfOverdue(long nowNanos) {
@@ -243,29 +329,71 @@ final class KinesisModel {
           () -> {
             end();
             onReply.accept(reply);
+            if (random.nextDouble() < weather.repliesTwice) {
+              faults.count(Faults.Kind.REPLY_TWICE);
+              time.after(random.nextLong(client.patienceNanos()), () -> onReply.accept(reply));
+            }
           });
+    }
+
+    void answerAtOnce() {
+      batch.records().forEach(KinesisRecord::data);
+      end();
+      onReply.accept(
+          streams.containsKey(batch.streamName())
+              ? new Answered(store(batch))
+              : service("ResourceNotFoundException", 400));
     }
 
     void arrive(long halfNanos) {
       batch.records().forEach(KinesisRecord::data);
-      if (weather.dead) {
-        reply(halfNanos, new Failed(Origin.CLIENT, "ConnectException", "refused", 0));
-      } else if (weather.credentialsWrong) {
-        reply(halfNanos, service("ExpiredTokenException", 400));
-      } else if (weather.missing) {
-        reply(halfNanos, service("ResourceNotFoundException", 400));
-      } else if (weather.denied) {
-        reply(halfNanos, service("AccessDeniedException", 400));
-      } else if (weather.poison && batch.records().stream().anyMatch(KinesisModel::poisoned)) {
-        reply(halfNanos, service("ValidationException", 400));
+      Failed failure = failure();
+      if (failure != null) {
+        reply(halfNanos, failure);
       } else if (random.nextDouble() < weather.callFaults) {
         fault(weather.faults.get(random.nextInt(weather.faults.size())), halfNanos);
       } else {
-        reply(halfNanos, new Answered(store(batch)));
+        reply(halfNanos + straggling(), new Answered(store(batch)));
       }
     }
 
+    private long straggling() {
+      if (random.nextDouble() >= weather.stragglers) {
+        return 0;
+      }
+      faults.count(Faults.Kind.STRAGGLING_REPLY);
+      return random.nextLong(client.patienceNanos());
+    }
+
+    /** What keeps the service from looking at the records, or null. */
+    private @Nullable Failed failure() {
+      if (weather.dead) {
+        faults.count(Faults.Kind.UNREACHABLE);
+        return new Failed(Origin.CLIENT, "ConnectException", "refused", 0);
+      }
+      if (weather.credentialsWrong || client.sessionExpired(time.nowNanos())) {
+        faults.count(Faults.Kind.CREDENTIALS);
+        return weather.credentialsWrong || random.nextBoolean()
+            ? service("ExpiredTokenException", 400)
+            : new Failed(Origin.CREDENTIALS, "SdkClientException", "none to be had", 0);
+      }
+      if (weather.missing || !streams.containsKey(batch.streamName())) {
+        faults.count(Faults.Kind.NO_SUCH_STREAM);
+        return service("ResourceNotFoundException", 400);
+      }
+      if (weather.denied) {
+        faults.count(Faults.Kind.ACCESS_DENIED);
+        return service("AccessDeniedException", 400);
+      }
+      if (weather.poison && batch.records().stream().anyMatch(KinesisModel::poisoned)) {
+        faults.count(Faults.Kind.INVALID_CALL);
+        return service("ValidationException", 400);
+      }
+      return null;
+    }
+
     private void fault(CallFault fault, long halfNanos) {
+      faults.count(Faults.Kind.valueOf(fault.name()));
       switch (fault) {
         case HTTP_500 -> reply(halfNanos, service("InternalFailure", 500));
         case CALL_THROTTLED ->
@@ -317,10 +445,12 @@ final class KinesisModel {
             || weather.throttledShards.contains(shard.id)
             || !shard.take(record.sizeBytes(), time.nowNanos());
     if (throttled) {
+      faults.count(Faults.Kind.THROTTLED_ENTRY);
       return new Rejected(
           "ProvisionedThroughputExceededException", "Rate exceeded for " + shard.id);
     }
     if (random.nextDouble() < weather.failedEntries) {
+      faults.count(Faults.Kind.FAILED_ENTRY);
       return new Rejected("InternalFailure", "Internal service failure.");
     }
     String sequence = Long.toString(++lastSequence);
@@ -364,18 +494,28 @@ final class KinesisModel {
         half,
         () -> {
           ShardListing reply = listing(streamName, openOnly);
+          if (reply instanceof ShardListing.Failed) {
+            faults.count(Faults.Kind.LISTING_FAILED);
+          }
           afterListing.run();
           time.after(
               half,
               () -> {
                 listingsUnderWay--;
                 onReply.accept(reply);
+                if (random.nextDouble() < weather.repliesTwice) {
+                  faults.count(Faults.Kind.LISTING_TWICE);
+                  time.after(random.nextLong(10 * SECOND), () -> onReply.accept(reply));
+                }
               });
         });
   }
 
   private ShardListing listing(String stream, boolean openOnly) {
-    if (weather.missing) {
+    if (!listGranted()) {
+      return new ShardListing.Failed("LimitExceededException", "Rate exceeded");
+    }
+    if (weather.missing || !streams.containsKey(stream)) {
       return new ShardListing.Failed("ResourceNotFoundException", "no such stream");
     }
     if (weather.listDenied) {
@@ -384,16 +524,42 @@ final class KinesisModel {
     if (weather.dead || random.nextDouble() < weather.listFailures) {
       return new ShardListing.Failed("LimitExceededException", "too many calls");
     }
-    List<ShardRange> listed = new ArrayList<>();
-    for (Shard shard : shards(stream)) {
-      if (shard.open || !openOnly) {
-        listed.add(shard.range());
-      }
-    }
+    List<ShardRange> listed = listed(stream, openOnly);
     if (random.nextDouble() < weather.listHoles) {
+      faults.count(Faults.Kind.LISTING_WITH_HOLE);
       listed.remove(random.nextInt(listed.size()));
     }
     return new ShardListing.Listed(listed, !openOnly);
+  }
+
+  /** The shards as they were a while ago: a listing is eventually consistent. */
+  private List<ShardRange> listed(String stream, boolean openOnly) {
+    List<Shard> shards = shards(stream);
+    long asOf = Math.max(shards.get(0).openedNanos, time.nowNanos() - weather.listLagNanos);
+    List<ShardRange> listed = new ArrayList<>();
+    boolean stale = false;
+    for (Shard shard : shards) {
+      boolean open = asOf < shard.closedNanos;
+      stale |= open != shard.open || shard.openedNanos > asOf;
+      if (shard.openedNanos <= asOf && (open || !openOnly)) {
+        listed.add(shard.range(open));
+      }
+    }
+    if (stale) {
+      faults.count(Faults.Kind.LISTING_STALE);
+    }
+    return listed;
+  }
+
+  private boolean listGranted() {
+    double seconds = (time.nowNanos() - listTokensAtNanos) / (double) SECOND;
+    listTokensAtNanos = time.nowNanos();
+    listTokens = Math.min(10, listTokens + seconds * weather.listsPerSecond);
+    if (listTokens < 1) {
+      return false;
+    }
+    listTokens--;
+    return true;
   }
 
   // --- consumers ---
@@ -403,7 +569,9 @@ final class KinesisModel {
    */
   List<Seen> consume(String stream) {
     List<Seen> seen = new ArrayList<>();
-    for (Shard shard : shards(stream)) {
+    List<Shard> all = new ArrayList<>(gone.getOrDefault(stream, List.of()));
+    all.addAll(streams.getOrDefault(stream, List.of()));
+    for (Shard shard : all) {
       for (Stored stored : shard.stored) {
         for (AggregatedRecord record :
             AggregateDecoder.deaggregate(

@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
+import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.RecordSender;
@@ -28,28 +29,54 @@ final class ModelClient implements RecordSender, ShardLister {
   private final KinesisModel model;
   private final long requestTimeoutNanos;
   private final Watcher watcher;
+  private final Simulation.PortWatcher ports;
   private final Map<String, Integer> underWay = new HashMap<>();
   private final Map<String, Long> lastActivity = new HashMap<>();
+  private final Map<String, Long> lastMissed = new HashMap<>();
   private final ArrayDeque<KinesisModel.Call> overdue = new ArrayDeque<>();
   private Watcher alsoWatching = (batch, nowNanos) -> {};
+
+  /** How long a session's credentials are good for, and how long it takes then to renew them. */
+  long sessionNanos = Long.MAX_VALUE;
+
+  long renewalNanos;
   int inFlight;
   int mostInFlight;
   long inFlightBytes;
 
-  ModelClient(KinesisModel model, long requestTimeoutNanos, Watcher watcher) {
+  ModelClient(KinesisModel model, SimulationSettings settings, Watcher watcher) {
     this.model = model;
-    this.requestTimeoutNanos = requestTimeoutNanos;
+    this.requestTimeoutNanos = settings.requestTimeoutNanos;
+    this.ports = settings.ports;
     this.watcher = watcher;
   }
 
   @Override
   public void send(PutRecordsBatch batch, Consumer<PutRecordsReply> onReply) {
-    model.send(this, batch, onReply);
+    ports.called(Simulation.Port.SENDER);
+    model.send(
+        this,
+        batch,
+        reply -> {
+          if (reply instanceof PutRecordsReply.Failed failed) {
+            noteMissing(batch.streamName(), failed.errorCode());
+          }
+          onReply.accept(reply);
+        });
   }
 
   @Override
   public void list(String streamName, boolean openOnly, Consumer<ShardListing> onReply) {
-    model.list(streamName, openOnly, onReply);
+    ports.called(Simulation.Port.LISTER);
+    model.list(
+        streamName,
+        openOnly,
+        reply -> {
+          if (reply instanceof ShardListing.Failed failed) {
+            noteMissing(streamName, failed.errorCode());
+          }
+          onReply.accept(reply);
+        });
   }
 
   int underWay(String stream) {
@@ -69,9 +96,33 @@ final class ModelClient implements RecordSender, ShardLister {
     return requestTimeoutNanos;
   }
 
+  private void noteMissing(String stream, String errorCode) {
+    if (errorCode.equals("ResourceNotFoundException")) {
+      lastMissed.put(stream, model.nowNanos());
+    }
+  }
+
+  /** When it was last told that the stream does not exist; -1 if never. */
+  long lastMissedNanos(String stream) {
+    return lastMissed.getOrDefault(stream, -1L);
+  }
+
+  /** User records without a verdict in calls under way. */
+  long liveUnderWay(String stream) {
+    return overdue.stream()
+        .filter(call -> !call.over() && call.batch().streamName().equals(stream))
+        .flatMap(call -> call.batch().records().stream())
+        .mapToLong(KinesisRecord::live)
+        .sum();
+  }
+
   /** How long after it was sent a call without an answer is taken back. */
   long patienceNanos() {
     return requestTimeoutNanos + SECOND;
+  }
+
+  boolean sessionExpired(long nowNanos) {
+    return nowNanos >= sessionNanos && nowNanos % sessionNanos < renewalNanos;
   }
 
   void sends(PutRecordsBatch batch, long nowNanos) {

@@ -26,6 +26,9 @@ final class Outcome {
   /** User records that consumers see more than once. */
   int duplicated;
 
+  /** User records whose callers ended the futures themselves, and which consumers do not see. */
+  int meddledUnseen;
+
   private Outcome() {}
 
   static Outcome of(Simulation run) {
@@ -59,7 +62,9 @@ final class Outcome {
     assertThat(put.completions).as("completions").isEqualTo(1);
     seen.forEach(copy -> assertSame(put.record, copy.record()));
     duplicated += seen.size() > 1 ? 1 : 0;
-    if (put.succeeded()) {
+    if (put.meddled) {
+      meddledUnseen += seen.isEmpty() ? 1 : 0;
+    } else if (put.succeeded()) {
       succeeded++;
       assertThat(seen)
           .as("copies behind the filter")

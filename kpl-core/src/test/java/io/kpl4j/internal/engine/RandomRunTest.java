@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.stream.LongStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /**
  * Random runs of the whole pipeline. {@code -Dkpl.sim.seeds=N} runs more of them, {@code
@@ -13,17 +10,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomRunTest {
 
-  static LongStream seeds() {
+  @Test
+  void runs_ofAThousandSeeds_loseNothing() throws Exception {
     Long one = Long.getLong("kpl.sim.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Long.getLong("kpl.sim.seeds", 200))
-        : LongStream.of(one);
-  }
-
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void run_ofASeed_losesNothing(long seed) {
-    Outcome outcome = new RandomRun(seed).play();
-    assertThat(outcome.accepted + outcome.refused).isPositive();
+    RandomRuns runs = new RandomRuns();
+    runs.play(
+        one == null
+            ? LongStream.rangeClosed(1, Long.getLong("kpl.sim.seeds", 1_000))
+            : LongStream.of(one));
+    runs.failIfAnyFailed();
   }
 }

@@ -23,8 +23,15 @@ final class SimulatedPut {
   long completedNanos = -1;
   int completions;
   Runnable callback = () -> {};
+
+  /** What its caller was given. */
   @Nullable PendingRecord future;
+
   boolean refused;
+
+  /** Whether the caller ended the future by itself: what became of the record is not known then. */
+  boolean meddled;
+
   @Nullable RecordResult result;
   @Nullable Throwable failure;
 

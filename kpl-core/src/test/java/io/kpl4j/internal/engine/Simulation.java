@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +64,12 @@ final class Simulation {
   private long lastTurnNanos = -1;
   private int turnsAtOnce;
   private long grantedNotAppended;
+  private long notYetCalled;
+  private long pausedToNanos = -1;
+
+  /** By how much the wall clock is wrong. */
+  long wallClockOffNanos;
+
   private long closeByNanos = Long.MAX_VALUE;
   private boolean closing;
   private boolean ended;
@@ -74,20 +79,6 @@ final class Simulation {
   int turns;
   private long steps;
 
-  /** Without a stack trace, which would be logged once a run. */
-  private static final class Rejected extends RejectedExecutionException {
-    private static final long serialVersionUID = 1;
-
-    Rejected() {
-      super("rejected by the simulation");
-    }
-
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-      return this;
-    }
-  }
-
   /** What does not hold, and in which run, when. */
   private static final class Located extends AssertionError {
     private static final long serialVersionUID = 1;
@@ -95,6 +86,24 @@ final class Simulation {
     Located(String where, AssertionError failed) {
       super(where + ": " + failed.getMessage(), failed);
     }
+  }
+
+  /** What of the world outside the pipeline may call. */
+  enum Port {
+    SENDER,
+    LISTER,
+    EVENTS,
+    EXECUTOR,
+    LAST_RESORT,
+    RANDOM,
+    BACKOFF,
+    WALL_CLOCK
+  }
+
+  /** Told of each call of a port before it is made; may throw in its place. */
+  @FunctionalInterface
+  interface PortWatcher {
+    void called(Port port);
   }
 
   /** A caller that waits for room. */
@@ -115,13 +124,13 @@ final class Simulation {
     this.random = new SplittableRandom(settings.seed);
     this.time = time;
     this.kinesis = kinesis;
-    this.client = new ModelClient(kinesis, settings.requestTimeoutNanos, this::watchSend);
+    this.client = new ModelClient(kinesis, settings, this::watchSend);
     this.budget =
         new AdmissionBudget(settings.bufferBytes, settings.bufferRecords, settings.bufferRecords);
     ResultPublisher publisher =
         new ResultPublisher(
             this::complete,
-            task -> time.after(random.nextLong(MILLI), task),
+            this::completeAtLast,
             (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     SplittableRandom chance = random.split();
     PipelineSettings pipeline = settings.pipeline();
@@ -136,12 +145,22 @@ final class Simulation {
                 client,
                 new GuardedEvents(List.of(settings.events), time::nowNanos),
                 new FailureHook(settings.onFailure, time::nowNanos)),
-            new StreamContext.LoopState(chance::nextLong));
+            new StreamContext.LoopState(
+                bound -> {
+                  settings.ports.called(Port.RANDOM);
+                  return chance.nextLong(bound);
+                }));
     this.intake = new Intake(budget, pipeline);
     this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
     this.streams = registry.byName();
     this.pipelines =
-        new Pipelines(context, registry, () -> Instant.EPOCH.plusNanos(time.nowNanos()));
+        new Pipelines(
+            context,
+            registry,
+            () -> {
+              settings.ports.called(Port.WALL_CLOCK);
+              return Instant.EPOCH.plusNanos(time.nowNanos() + wallClockOffNanos);
+            });
     this.producer =
         new DefaultKinesisProducer(
             context,
@@ -157,15 +176,31 @@ final class Simulation {
   }
 
   private void complete(Runnable task) {
+    settings.ports.called(Port.EXECUTOR);
     if (random.nextInt(100) < settings.rejectPercent) {
+      kinesis.faults.count(Faults.Kind.HAND_OVER_REJECTED);
       if (settings.executorThrows != null) {
         throw settings.executorThrows;
       }
-      throw new Rejected();
+      throw new StagedFault.Rejection();
     }
     lastCompletionNanos =
         Math.max(lastCompletionNanos, time.nowNanos() + random.nextLong(MILLI / 2));
-    time.at(lastCompletionNanos, task);
+    time.at(lastCompletionNanos, () -> unlessPaused(task));
+  }
+
+  private void completeAtLast(Runnable task) {
+    settings.ports.called(Port.LAST_RESORT);
+    time.after(random.nextLong(MILLI), () -> unlessPaused(task));
+  }
+
+  /** What the process would do now, or when it goes on. */
+  private void unlessPaused(Runnable task) {
+    if (time.nowNanos() < pausedToNanos) {
+      time.at(pausedToNanos, () -> unlessPaused(task));
+    } else {
+      task.run();
+    }
   }
 
   // --- callers ---
@@ -207,12 +242,21 @@ final class Simulation {
 
   private SimulatedPut put(long id, UserRecord record) {
     SimulatedPut put = called(id, record);
+    notYetCalled++;
+    unlessPaused(
+        () -> {
+          notYetCalled--;
+          call(put);
+        });
+    return put;
+  }
+
+  private void call(SimulatedPut put) {
     if (closing || pipelines.failure() != null) {
       put.refused = true;
     } else {
-      admit(put, intake.check(record, this::stream));
+      admit(put, intake.check(put.record, this::stream));
     }
-    return put;
   }
 
   private void admit(SimulatedPut put, Intake.Checked checked) {
@@ -224,7 +268,11 @@ final class Simulation {
     } else {
       waiting.add(new Waiting(put, admitted.checked(), waiter, exempt));
       context.inbox().offer(admissionWaits);
-      time.after(settings.maxBlockNanos, () -> waitedTooLong(waiter));
+      time.after(settings.maxBlockNanos, () -> waitsNoLonger(waiter));
+      if (random.nextInt(100) < settings.interruptPercent) {
+        kinesis.faults.count(Faults.Kind.CALLER_INTERRUPTED);
+        time.after(random.nextLong(SECOND), () -> waitsNoLonger(waiter));
+      }
     }
   }
 
@@ -290,7 +338,8 @@ final class Simulation {
             });
   }
 
-  private void waitedTooLong(Waiter waiter) {
+  /** It waited too long, or was interrupted. */
+  private void waitsNoLonger(Waiter waiter) {
     if (waiter.state() == Waiter.State.WAITING) {
       assertThat(budget.cancel(waiter)).as("a waiter that waits can be cancelled").isTrue();
       Waiters.wake(budget.serve());
@@ -298,6 +347,9 @@ final class Simulation {
   }
 
   private void answerWaiters() {
+    if (waiting.isEmpty()) {
+      return;
+    }
     // A permit that is given back may grant others.
     while (waiting.stream().anyMatch(next -> next.waiter.state() != Waiter.State.WAITING)) {
       answerAnswered();
@@ -329,6 +381,7 @@ final class Simulation {
     for (Waiting next : answered) {
       if (random.nextInt(20) == 0) {
         // An interrupt that races the grant gives it back.
+        kinesis.faults.count(Faults.Kind.CALLER_INTERRUPTED);
         intake.giveBack(next.checked);
         next.put.refused = true;
       } else {
@@ -387,8 +440,20 @@ final class Simulation {
     return ended;
   }
 
+  /** The process stands still, while the world goes on: replies wait to be read. */
+  void pause(long nanos) {
+    kinesis.faults.count(Faults.Kind.PROCESS_SUSPENDED);
+    pausedToNanos = Math.max(pausedToNanos, time.nowNanos() + nanos);
+  }
+
+  /** When the process last went on again; -1 if it never stood still. */
+  private long suspendedToNanos() {
+    return Math.max(pausedToNanos, time.skippedToNanos());
+  }
+
   /** The process stands still, and so does the world. */
   void suspend(long nanos) {
+    kinesis.faults.count(Faults.Kind.PROCESS_SUSPENDED);
     time.skip(nanos);
   }
 
@@ -407,6 +472,10 @@ final class Simulation {
 
   private void turn() {
     long now = time.nowNanos();
+    if (now < pausedToNanos) {
+      scheduleTurn(pausedToNanos);
+      return;
+    }
     turnsAtOnce = now == lastTurnNanos ? turnsAtOnce + 1 : 0;
     if (turnsAtOnce > 2_000) {
       throw new AssertionError("the loop turns and turns; " + state());
@@ -473,8 +542,7 @@ final class Simulation {
       }
       answerWaiters();
       if (++steps % settings.checkEvery == 0) {
-        checkLedger();
-        checkProgress();
+        checkHolders();
       }
     } catch (AssertionError failed) {
       throw located(failed);
@@ -491,7 +559,8 @@ final class Simulation {
   }
 
   private String state() {
-    return "held "
+    return HolderCount.of(this)
+        + ", held "
         + budget.heldRecords()
         + ", live "
         + liveRecords()
@@ -513,33 +582,34 @@ final class Simulation {
 
   // --- what holds at every step ---
 
-  private void checkLedger() {
+  /** What is held is what was granted, and no stream sits on it. */
+  private void checkHolders() {
     long held = budget.heldRecords();
-    long records = liveRecords() + grantedNotAppended;
+    long records = grantedNotAppended;
+    boolean awake = time.nowNanos() > suspendedToNanos() && !ended;
+    for (StreamPipeline stream : streams.values()) {
+      long live = stream.liveRecords();
+      records += live;
+      if (live == 0) {
+        busySince.remove(stream.name());
+      } else if (awake && client.underWay(stream.name()) == 0) {
+        checkProgress(stream.name());
+      }
+    }
     if (held != records) {
       throw new AssertionError(
           held + " permits held for " + records + " records held or to be appended; " + state());
     }
   }
 
-  private void checkProgress() {
+  private void checkProgress(String stream) {
     long now = time.nowNanos();
-    if (now == time.skippedToNanos() || ended) {
-      return;
-    }
-    for (StreamPipeline stream : streams.values()) {
-      String name = stream.name();
-      if (stream.liveRecords() == 0) {
-        busySince.remove(name);
-      } else if (client.underWay(name) == 0) {
-        long last =
-            Math.max(
-                Math.max(busySince.getOrDefault(name, now), time.skippedToNanos()),
-                Math.max(client.lastActivity(name), lastVerdict.getOrDefault(name, 0L)));
-        if (now - last > settings.patienceNanos + settings.lingerNanos) {
-          throw new AssertionError("nothing happens to the records of " + name + "; " + state());
-        }
-      }
+    long last =
+        Math.max(
+            Math.max(busySince.getOrDefault(stream, now), suspendedToNanos()),
+            Math.max(client.lastActivity(stream), lastVerdict.getOrDefault(stream, 0L)));
+    if (now - last > settings.patienceNanos + settings.lingerNanos) {
+      throw new AssertionError("nothing happens to the records of " + stream + "; " + state());
     }
   }
 
@@ -563,7 +633,7 @@ final class Simulation {
       assertThat(record.live()).as("user records without a verdict").isEqualTo(record.count());
       for (int i = 0; i < record.count(); i++) {
         long age = now - record.member(i).admittedNanos();
-        boolean owed = time.skippedToNanos() > 0 && record.history().count() == 0;
+        boolean owed = suspendedToNanos() > 0 && record.history().count() == 0;
         if (age >= settings.ttlNanos && !owed && settings.ttlNanos != Long.MAX_VALUE) {
           throw new AssertionError("an attempt starts " + age + " ns after admission");
         }
@@ -584,6 +654,8 @@ final class Simulation {
   /** Everything accepted is done with, and nothing is held. */
   boolean drained() {
     return waiting.isEmpty()
+        && notYetCalled == 0
+        && time.nowNanos() >= pausedToNanos
         && grantedNotAppended == 0
         && budget.outstandingRecords() == 0
         && liveRecords() == 0;

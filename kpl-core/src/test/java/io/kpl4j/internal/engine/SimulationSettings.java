@@ -46,6 +46,11 @@ final class SimulationSettings {
   /** Told of each record that is given up. */
   @Nullable Consumer<RecordFailedException> onFailure;
 
+  Simulation.PortWatcher ports = port -> {};
+
+  /** How many waiting callers of a hundred are interrupted within a second. */
+  int interruptPercent;
+
   /** How many hand-overs of a hundred the completion executor rejects. */
   int rejectPercent;
 
@@ -78,9 +83,14 @@ final class SimulationSettings {
         new PipelineSettings.Delivery(
             ttlNanos,
             new RateLimit(ratePercent, adaptiveRate),
-            failures -> Math.min(SECOND, backoffNanos << Math.min(failures - 1, 10)),
+            this::backoffNanos,
             new RetryDecider(failIfThrottled, maxAttempts)),
         new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos),
         Map.of());
+  }
+
+  private long backoffNanos(int failures) {
+    ports.called(Simulation.Port.BACKOFF);
+    return Math.min(SECOND, backoffNanos << Math.min(failures - 1, 10));
   }
 }

@@ -39,6 +39,16 @@ final class Weather {
   double throttledEntries;
   double failedEntries;
   double callFaults;
+
+  /** Replies that take up to the request timeout longer, so that later ones overtake them. */
+  double stragglers;
+
+  /** Replies, of calls and of listings, that are delivered a second time. */
+  double repliesTwice;
+
+  /** Calls whose sender throws although the call is under way, or answered. */
+  double senderThrows;
+
   List<CallFault> faults = List.of();
   final Set<String> throttledShards = new HashSet<>();
   boolean dead;
@@ -62,5 +72,12 @@ final class Weather {
   boolean listSilent;
   double listFailures;
   double listHoles;
+
+  /** So much older than the truth is what a listing says. */
+  long listLagNanos;
+
+  /** How many listings a second the account is granted. */
+  double listsPerSecond = Double.MAX_VALUE;
+
   long listNanos = 10 * MILLI;
 }
