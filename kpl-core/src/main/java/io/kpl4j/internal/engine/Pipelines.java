@@ -52,6 +52,10 @@ final class Pipelines {
   private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
   private long nextNanos = NEVER;
   private long lastTurnNanos;
+
+  /** Whether nothing was held when the last turn ended. */
+  private boolean idle = true;
+
   private volatile @Nullable Throwable failure;
 
   /**
@@ -76,27 +80,35 @@ final class Pipelines {
   long runOnce(long nowNanos) {
     try {
       if (failure == null && nowNanos - lastTurnNanos > SUSPENDED_NANOS) {
-        boolean overslept = nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS;
-        // An idle loop sleeps for long, and knew nothing of what was admitted since; but it would
-        // have
-        // been woken for it.
-        long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
-        streams
-            .all()
-            .forEach(
-                stream -> {
-                  long lateNanos = overslept ? 0 : stream.lingerNanos() + SUSPENDED_NANOS;
-                  stream.expiry().suspended(fromNanos, nowNanos - lateNanos);
-                });
+        afterGap(nowNanos);
       }
       lastTurnNanos = nowNanos;
       nextNanos = turn(nowNanos);
+      idle = drained();
     } catch (RuntimeException | Error fault) {
       boolean before = failure != null;
       fail(fault);
       nextNanos = before ? nowNanos + GIVE_UP_AGAIN_NANOS : nowNanos;
     }
     return nextNanos;
+  }
+
+  /** Not every gap is a suspended process: a loop whose slots are all taken sleeps for long too. */
+  private void afterGap(long nowNanos) {
+    boolean overslept = nextNanos != NEVER && nowNanos - nextNanos > SUSPENDED_NANOS;
+    if (!overslept && !idle) {
+      // What joins an open part wakes nobody.
+      return;
+    }
+    // An idle loop knew nothing of what was admitted since, but it would have been woken for it.
+    long fromNanos = overslept ? Long.MIN_VALUE : lastTurnNanos;
+    streams
+        .all()
+        .forEach(
+            stream -> {
+              long lateNanos = overslept ? 0 : stream.lingerNanos() + SUSPENDED_NANOS;
+              stream.expiry().suspended(fromNanos, nowNanos - lateNanos);
+            });
   }
 
   private long turn(long nowNanos) {
