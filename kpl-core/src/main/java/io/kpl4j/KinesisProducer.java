@@ -3,6 +3,7 @@ package io.kpl4j;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Every accepted record completes exactly once: normally with its shard and sequence number, or
  * exceptionally with a {@link RecordFailedException} that carries the record, the reason and the
  * attempts. A call of {@code put} waits only while the buffer is full, at most {@code
- * MaxBlockTime}.
+ * MaxBlockTime}; {@link AdmissionPolicy} lists what it may do instead. {@link #tryPut} never waits.
  *
  * <p>Kinesis keeps no order inside a PutRecords call, so neither does the producer by default.
  *
@@ -35,8 +36,8 @@ public interface KinesisProducer extends AutoCloseable {
    * @throws IllegalArgumentException if the stream name is empty, the partition key has less than 1
    *     or more than 256 Unicode characters, the explicit hash key is not a decimal from 0 to 2^128
    *     - 1, or data and key exceed the record limit or the whole buffer
-   * @throws RecordRefusedException if the buffer stayed full for {@code MaxBlockTime}, the producer
-   *     is closed, or the thread was interrupted while waiting
+   * @throws RecordRefusedException if there was no room in the buffer, as the {@link
+   *     AdmissionPolicy} says; the producer is closed; or the thread was interrupted while waiting
    */
   CompletableFuture<RecordResult> put(UserRecord record);
 
@@ -66,6 +67,43 @@ public interface KinesisProducer extends AutoCloseable {
   }
 
   /**
+   * Accepts a record if there is room for it now, whatever the {@link AdmissionPolicy}. Never
+   * waits, and does not overtake records of the same stream that wait.
+   *
+   * @param record the record
+   * @return a future as from {@link #put(UserRecord)}; empty if there is no room
+   * @throws IllegalArgumentException as {@link #put(UserRecord)}
+   * @throws RecordRefusedException if the producer is closed
+   */
+  Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record);
+
+  /**
+   * Accepts a record if there is room for it now; as {@link #tryPut(UserRecord)}.
+   *
+   * @param streamName name of the stream
+   * @param partitionKey 1 to 256 Unicode characters
+   * @param data the payload; the buffer's position is left as it is
+   * @return a future of where the record was stored; empty if there is no room
+   */
+  default Optional<CompletableFuture<RecordResult>> tryPut(
+      String streamName, String partitionKey, ByteBuffer data) {
+    return tryPut(UserRecord.of(streamName, partitionKey, data));
+  }
+
+  /**
+   * Accepts a record if there is room for it now; as {@link #tryPut(UserRecord)}.
+   *
+   * @param streamName name of the stream
+   * @param partitionKey 1 to 256 Unicode characters
+   * @param data the payload
+   * @return a future of where the record was stored; empty if there is no room
+   */
+  default Optional<CompletableFuture<RecordResult>> tryPut(
+      String streamName, String partitionKey, byte[] data) {
+    return tryPut(UserRecord.of(streamName, partitionKey, data));
+  }
+
+  /**
    * Makes everything that was put before due at once. Backoff and rate limits still hold.
    *
    * @return a future that completes normally when all those records have completed, in whatever
@@ -87,6 +125,9 @@ public interface KinesisProducer extends AutoCloseable {
 
   /** {@return how many bytes of the buffer are in use} */
   long outstandingBytes();
+
+  /** {@return how many records {@link AdmissionPolicy#DROP} has dropped} */
+  long droppedRecords();
 
   /**
    * {@return how long ago the oldest record that is still to be sent or answered was accepted; zero

@@ -2,6 +2,7 @@
 package io.kpl4j;
 
 import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
+import static io.kpl4j.internal.config.ConfigKeys.ADMISSION_POLICY;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -24,6 +25,7 @@ import static io.kpl4j.internal.config.ConfigKeys.MAX_CONNECTIONS;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_IN_FLIGHT_BYTES;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_IN_FLIGHT_REQUESTS;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_USER_RECORD_SIZE;
+import static io.kpl4j.internal.config.ConfigKeys.MAX_WAITING_ADMISSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_GRANULARITY;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_LEVEL;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_NAMESPACE;
@@ -199,6 +201,11 @@ public final class KinesisProducerConfig {
     return values.get(ADAPTIVE_RATE_LIMIT);
   }
 
+  /** {@return what {@code put} does while the buffer is full} */
+  public AdmissionPolicy admissionPolicy() {
+    return values.get(ADMISSION_POLICY);
+  }
+
   /** {@return whether small user records share a Kinesis record} */
   public boolean aggregationEnabled() {
     return values.get(AGGREGATION_ENABLED);
@@ -294,7 +301,7 @@ public final class KinesisProducerConfig {
     return values.get(KINESIS_PORT);
   }
 
-  /** {@return how long {@code put} waits while the buffer is full} */
+  /** {@return how long a record waits while the buffer is full} */
   public Duration maxBlockTime() {
     return values.get(MAX_BLOCK_TIME);
   }
@@ -325,6 +332,11 @@ public final class KinesisProducerConfig {
   /** {@return the largest data of a user record in bytes} */
   public long maxUserRecordSize() {
     return values.get(MAX_USER_RECORD_SIZE);
+  }
+
+  /** {@return the most records that wait for room under {@link AdmissionPolicy#ASYNC}} */
+  public int maxWaitingAdmissions() {
+    return values.get(MAX_WAITING_ADMISSIONS);
   }
 
   /** {@return the finest dimension of the metrics} */

@@ -2,6 +2,7 @@
 package io.kpl4j;
 
 import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
+import static io.kpl4j.internal.config.ConfigKeys.ADMISSION_POLICY;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -24,6 +25,7 @@ import static io.kpl4j.internal.config.ConfigKeys.MAX_CONNECTIONS;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_IN_FLIGHT_BYTES;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_IN_FLIGHT_REQUESTS;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_USER_RECORD_SIZE;
+import static io.kpl4j.internal.config.ConfigKeys.MAX_WAITING_ADMISSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_GRANULARITY;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_LEVEL;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_NAMESPACE;
@@ -114,6 +116,16 @@ public final class KinesisProducerConfigBuilder {
    */
   public KinesisProducerConfigBuilder adaptiveRateLimit(boolean adaptive) {
     return set(ADAPTIVE_RATE_LIMIT, adaptive);
+  }
+
+  /**
+   * Sets {@code AdmissionPolicy}. What {@code put} does while the buffer is full.
+   *
+   * @param policy what it does
+   * @return this
+   */
+  public KinesisProducerConfigBuilder admissionPolicy(AdmissionPolicy policy) {
+    return set(ADMISSION_POLICY, policy);
   }
 
   /**
@@ -288,7 +300,7 @@ public final class KinesisProducerConfigBuilder {
   }
 
   /**
-   * Sets {@code MaxBlockTime}. How long {@code put} waits while the buffer is full.
+   * Sets {@code MaxBlockTime}. How long a record waits while the buffer is full.
    *
    * @param timeout 0 to 36,500 days
    * @return this
@@ -335,6 +347,17 @@ public final class KinesisProducerConfigBuilder {
    */
   public KinesisProducerConfigBuilder maxUserRecordSize(long bytes) {
     return set(MAX_USER_RECORD_SIZE, bytes);
+  }
+
+  /**
+   * Sets {@code MaxWaitingAdmissions}. Most records that wait for room under {@link
+   * AdmissionPolicy#ASYNC}.
+   *
+   * @param records 1 to 10,000,000
+   * @return this
+   */
+  public KinesisProducerConfigBuilder maxWaitingAdmissions(int records) {
+    return set(MAX_WAITING_ADMISSIONS, records);
   }
 
   /**

@@ -10,7 +10,11 @@ public abstract sealed class KinesisProducerException extends RuntimeException
   private static final long serialVersionUID = 1;
 
   KinesisProducerException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    this(message, cause, true);
+  }
+
+  KinesisProducerException(String message, @Nullable Throwable cause, boolean writableStackTrace) {
+    super(message, cause, true, writableStackTrace);
   }
 
   /**

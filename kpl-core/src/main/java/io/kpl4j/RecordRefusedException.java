@@ -4,8 +4,9 @@ package io.kpl4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that {@code put} did not accept: no future exists for it and nothing of it is kept.
- * Thrown by {@code put} itself. Immutable.
+ * A record that {@code put} did not accept: nothing of it is kept. Thrown by {@code put} itself;
+ * but under {@link AdmissionPolicy#DROP} a dropped record's future, and under {@link
+ * AdmissionPolicy#ASYNC} that of a record that waited in vain, fails with it. Immutable.
  */
 public final class RecordRefusedException extends KinesisProducerException {
 
@@ -13,8 +14,14 @@ public final class RecordRefusedException extends KinesisProducerException {
 
   /** Why a record was not accepted. */
   public enum Reason {
-    /** The buffer was full for all of {@code MaxBlockTime}. */
+    /**
+     * There was no room in the buffer: for all of {@code MaxBlockTime}, or at the moment of the
+     * call where the policy does not wait. Or so many records waited already that this one could
+     * not.
+     */
     BUFFER_FULL,
+    /** There was no room in the buffer, and {@link AdmissionPolicy#DROP} dropped the record. */
+    DROPPED,
     /** The producer is closed or closing. */
     CLOSED,
     /** The calling thread was interrupted while it waited for room; its interrupt flag is set. */
@@ -49,7 +56,8 @@ public final class RecordRefusedException extends KinesisProducerException {
    */
   public RecordRefusedException(
       UserRecord userRecord, Reason reason, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    // The exception of a dropped record is not thrown: a trace would cost more than all else of it.
+    super(message, cause, reason != Reason.DROPPED);
     this.userRecord = userRecord;
     this.reason = reason;
   }

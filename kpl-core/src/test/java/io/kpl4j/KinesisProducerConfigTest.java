@@ -42,7 +42,9 @@ class KinesisProducerConfigTest {
     assertThat(config.kinesisEndpoint()).isEmpty();
     assertThat(config.kinesisEndpointUri()).isEmpty();
     assertThat(config.kinesisPort()).isEqualTo(443);
+    assertThat(config.admissionPolicy()).isEqualTo(AdmissionPolicy.BLOCK);
     assertThat(config.maxBlockTime()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.maxWaitingAdmissions()).isEqualTo(10_000);
     assertThat(config.maxConnections()).isEqualTo(24);
     assertThat(config.maxInFlightBytes()).isEqualTo(heapBytes / 16);
     assertThat(config.maxInFlightRequests()).isEqualTo(24);
@@ -73,6 +75,7 @@ class KinesisProducerConfigTest {
   void build_everythingSet_isReadBackFromTheAccessorsAndAFile() {
     KinesisProducerConfig built =
         KinesisProducerConfig.builder()
+            .admissionPolicy(AdmissionPolicy.ASYNC)
             .aggregationEnabled(false)
             .aggregationMaxCount(11)
             .aggregationMaxSize(2_000_000)
@@ -95,6 +98,7 @@ class KinesisProducerConfigTest {
             .maxInFlightBytes(2_500)
             .maxInFlightRequests(26)
             .maxUserRecordSize(2_700_000)
+            .maxWaitingAdmissions(27)
             .metricsGranularity(MetricsGranularity.SHARD)
             .metricsLevel(MetricsLevel.DETAILED)
             .metricsNamespace("Mine")
@@ -118,6 +122,7 @@ class KinesisProducerConfigTest {
     KinesisProducerConfig read =
         KinesisProducerConfig.fromProperties(
             properties(
+                "AdmissionPolicy", "async",
                 "AggregationEnabled", "false",
                 "AggregationMaxCount", "11",
                 "AggregationMaxSize", "2000000",
@@ -140,6 +145,7 @@ class KinesisProducerConfigTest {
                 "MaxInFlightBytes", "2500",
                 "MaxInFlightRequests", "26",
                 "MaxUserRecordSize", "2700000",
+                "MaxWaitingAdmissions", "27",
                 "MetricsGranularity", "shard",
                 "MetricsLevel", "detailed",
                 "MetricsNamespace", "Mine",
@@ -165,6 +171,8 @@ class KinesisProducerConfigTest {
   }
 
   private static void assertAllSet(KinesisProducerConfig config) {
+    assertThat(config.admissionPolicy()).isEqualTo(AdmissionPolicy.ASYNC);
+    assertThat(config.maxWaitingAdmissions()).isEqualTo(27);
     assertThat(config.aggregationEnabled()).isFalse();
     assertThat(config.aggregationMaxCount()).isEqualTo(11);
     assertThat(config.aggregationMaxSize()).isEqualTo(2_000_000);

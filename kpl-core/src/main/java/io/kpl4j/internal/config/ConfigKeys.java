@@ -15,6 +15,7 @@ import static io.kpl4j.internal.config.ValueType.millis;
 import static io.kpl4j.internal.config.ValueType.text;
 import static io.kpl4j.internal.config.ValueType.upperCase;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.RecordDistributionStrategy;
@@ -38,6 +39,15 @@ public final class ConfigKeys {
 
   // What every user should have seen.
 
+  public static final ConfigKey<AdmissionPolicy> ADMISSION_POLICY =
+      own(
+          "AdmissionPolicy",
+          lowerCase(AdmissionPolicy.class),
+          AdmissionPolicy.BLOCK,
+          ESSENTIAL,
+          "What `put` does while the buffer is full: wait, throw at once, return a future of a"
+              + " record that waits, or drop the record.");
+
   public static final ConfigKey<Long> BUFFER_MAX_BYTES =
       derived(
           "BufferMaxBytes",
@@ -46,8 +56,8 @@ public final class ConfigKeys {
               "a quarter of the heap, at most 268435456",
               values -> Math.min(Machine.heapBytes() / 4, 256L << 20)),
           ESSENTIAL,
-          "Bytes of memory that accepted records may hold; a full buffer makes `put` wait. At least"
-              + " twice `MaxUserRecordSize` and 1024.");
+          "Bytes of memory that accepted records may hold; `AdmissionPolicy` says what becomes of"
+              + " more. At least twice `MaxUserRecordSize` and 1024.");
 
   public static final ConfigKey<Duration> MAX_BLOCK_TIME =
       own(
@@ -55,7 +65,8 @@ public final class ConfigKeys {
           longMillis(0),
           Duration.ofSeconds(60),
           ESSENTIAL,
-          "How long `put` waits while the buffer is full, before it refuses the record.");
+          "How long a record waits while the buffer is full, before it is refused; for the policies"
+              + " `block` and `async`.");
 
   public static final ConfigKey<MetricsLevel> METRICS_LEVEL =
       own(
@@ -205,7 +216,7 @@ public final class ConfigKeys {
           amount(1, Long.MAX_VALUE),
           1_000_000L,
           RARE,
-          "Most accepted records that have not completed; more make `put` wait.");
+          "Most accepted records that have no outcome; `AdmissionPolicy` says what becomes of more.");
 
   public static final ConfigKey<String> CA_CERT_FILE =
       own(
@@ -303,6 +314,15 @@ public final class ConfigKeys {
           new Default<>("`MaxConnections`", values -> values.get(MAX_CONNECTIONS)),
           RARE,
           "Most requests under way. At most `MaxConnections`.");
+
+  public static final ConfigKey<Integer> MAX_WAITING_ADMISSIONS =
+      own(
+          "MaxWaitingAdmissions",
+          count(1, 10_000_000),
+          10_000,
+          RARE,
+          "Most records that wait for room under the policy `async`; more are refused at once."
+              + " Together they weigh at most a quarter of `BufferMaxBytes`, beside the buffer.");
 
   public static final ConfigKey<Duration> METRICS_UPLOAD_DELAY =
       own(

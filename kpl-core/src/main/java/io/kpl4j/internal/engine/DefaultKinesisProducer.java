@@ -13,6 +13,7 @@ import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -24,7 +25,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   private final StreamContext context;
   private final MonotonicClock clock;
-  private final Intake intake;
+  private final Admission admission;
   private final Pipelines pipelines;
   private final ProducerLoop loop;
   private final Lifetimes lifetimes;
@@ -32,27 +33,20 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final Flushes flushes;
   private final Shutdown shutdown;
   private final HealthCheck healthCheck;
-  private final Inbox.Message admissionWaits =
-      new Inbox.Message() {
-        @Override
-        void run(long nowNanos) {
-          streams.all().forEach(StreamPipeline::touch);
-        }
-      };
 
-  /** What the producer was built with that callers and the close need. */
-  record Lifetimes(Duration maxBlockTime, Duration closeTimeout, Shutdown.End end) {}
+  /** What the producer was built with that the close needs. */
+  record Lifetimes(Duration closeTimeout, Shutdown.End end) {}
 
   DefaultKinesisProducer(
       StreamContext context,
       MonotonicClock clock,
-      Intake intake,
+      Admission admission,
       Streams streams,
       Pipelines pipelines,
       Lifetimes lifetimes) {
     this.context = context;
     this.clock = clock;
-    this.intake = intake;
+    this.admission = admission;
     this.streams = streams;
     this.pipelines = pipelines;
     this.lifetimes = lifetimes;
@@ -73,31 +67,74 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<RecordResult> put(UserRecord record) {
+    Intake intake = admission.intake();
+    boolean exempt = context.publisher().inCallback();
+    Intake.Tried tried = intake.tryAdmit(check(record), this::stream, exempt);
+    Intake.Checked checked = tried.checked();
+    if (!tried.admitted()) {
+      refuseIfClosed(record);
+      switch (admission.policy()) {
+        case BLOCK -> checked = await(checked, exempt);
+        case FAIL -> throw missed(checked);
+        case ASYNC -> {
+          return wait(checked, exempt);
+        }
+        case DROP -> {
+          intake.missed(checked);
+          return admission.dropped().drop(record, clock.nanos());
+        }
+      }
+    }
+    return intake.append(checked, clock.nanos());
+  }
+
+  @Override
+  public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
+    Intake intake = admission.intake();
+    Intake.Tried tried =
+        intake.tryAdmit(check(record), this::stream, context.publisher().inCallback());
+    if (!tried.admitted()) {
+      refuseIfClosed(record);
+      intake.missed(tried.checked());
+      return Optional.empty();
+    }
+    return Optional.of(intake.append(tried.checked(), clock.nanos()));
+  }
+
+  private Intake.Checked check(UserRecord record) {
     requireNonNull(record, "record");
     refuseIfClosed(record);
     if (loop.isLoopThread()) {
       throw new IllegalStateException(
           "put inside a receiver of producer events would stop the producer's loop");
     }
-    boolean exempt = context.publisher().inCallback();
-    Intake.Admitted admitted =
-        intake.admit(intake.check(record, this::stream), this::stream, exempt);
-    Waiter waiter = admitted.waiter();
-    if (waiter != null) {
-      await(waiter, admitted.checked());
-    }
-    return intake.append(admitted.checked(), clock.nanos());
+    return admission.intake().check(record, this::stream);
   }
 
   private void refuseIfClosed(UserRecord record) {
     Throwable failure = pipelines.failure();
-    if (failure != null) {
+    if (failure != null || streams.closed()) {
+      throw Intake.ended(record, failure);
+    }
+  }
+
+  private RecordRefusedException missed(Intake.Checked checked) {
+    admission.intake().missed(checked);
+    return new RecordRefusedException(
+        checked.record(), Reason.BUFFER_FULL, admission.intake().full());
+  }
+
+  private CompletableFuture<RecordResult> wait(Intake.Checked checked, boolean exempt) {
+    CompletableFuture<RecordResult> future =
+        admission.room().enter(checked, this::stream, exempt, clock.nanos());
+    if (future == null) {
+      refuseIfClosed(checked.record());
       throw new RecordRefusedException(
-          record, Reason.PRODUCER_FAILED, "the producer failed: " + failure, failure);
+          checked.record(),
+          Reason.BUFFER_FULL,
+          "no room in the buffer, and as many records wait for it as may");
     }
-    if (streams.closed()) {
-      throw Intake.closed(record);
-    }
+    return future;
   }
 
   private StreamPipeline stream(UserRecord record) {
@@ -109,11 +146,21 @@ final class DefaultKinesisProducer implements KinesisProducer {
     return stream;
   }
 
-  /** Parks until the permit is granted. The only place where a caller's thread waits. */
-  private void await(Waiter waiter, Intake.Checked checked) {
-    long deadlineNanos = clock.nanos() + lifetimes.maxBlockTime().toNanos();
+  /**
+   * Parks until the permit is granted. The only place where a caller's thread waits.
+   *
+   * @return the record, of the stream whose permit it holds
+   */
+  private Intake.Checked await(Intake.Checked unadmitted, boolean exempt) {
+    Intake.Admitted admitted = admission.intake().admit(unadmitted, this::stream, exempt);
+    Intake.Checked checked = admitted.checked();
+    Waiter waiter = admitted.waiter();
+    if (waiter == null) {
+      return checked;
+    }
+    long deadlineNanos = clock.nanos() + admission.maxBlockNanos();
     waiter.parkedBy(Thread.currentThread());
-    context.inbox().offer(admissionWaits);
+    checked.stream().nudge();
     while (waiter.state() == Waiter.State.WAITING) {
       long leftNanos = deadlineNanos - clock.nanos();
       if (Thread.interrupted()) {
@@ -128,6 +175,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
       refuseIfClosed(checked.record());
       throw Intake.closed(checked.record());
     }
+    return checked;
   }
 
   private void giveUp(Waiter waiter, Intake.Checked checked, boolean interrupted) {
@@ -139,7 +187,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     if (interrupted) {
       Thread.currentThread().interrupt();
       if (!cancelled) {
-        intake.giveBack(checked);
+        admission.intake().giveBack(checked);
       }
       throw new RecordRefusedException(
           checked.record(), Reason.INTERRUPTED, "interrupted while waiting for room in the buffer");
@@ -148,17 +196,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
       throw new RecordRefusedException(
           checked.record(),
           Reason.BUFFER_FULL,
-          "no room in the buffer within MaxBlockTime ("
-              + lifetimes.maxBlockTime().toMillis()
-              + " ms): it holds "
-              + budget.heldBytes()
-              + " of "
-              + budget.maxBytes()
-              + " bytes and "
-              + budget.heldRecords()
-              + " of "
-              + budget.maxRecords()
-              + " records");
+          admission.intake().fullFor(admission.maxBlockNanos()));
     }
   }
 
@@ -185,6 +223,11 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public long outstandingBytes() {
     return context.budget().heldBytes();
+  }
+
+  @Override
+  public long droppedRecords() {
+    return admission.dropped().count();
   }
 
   @Override

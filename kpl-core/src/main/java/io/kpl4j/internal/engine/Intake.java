@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kpl4j.RecordRefusedException;
+import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.UserContent;
@@ -43,8 +44,23 @@ final class Intake {
    * @param permitBytes what its permit weighs
    */
   record Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {
-    private Checked of(StreamPipeline other) {
-      return new Checked(record, other, content, permitBytes);
+
+    /** The same with data of its own: the caller's is the caller's again when a put returns. */
+    Checked copied() {
+      ByteBuffer data = ByteBuffer.allocate(content.data().remaining());
+      data.put(content.data().duplicate()).flip();
+      UserRecord copy = UserRecord.of(record.streamName(), record.partitionKey(), data);
+      return new Checked(
+          record.explicitHashKey().map(copy::withExplicitHashKey).orElse(copy),
+          stream,
+          new UserContent(
+              content.partitionKey(), content.explicitHashKey(), data, content.hashKey()),
+          permitBytes);
+    }
+
+    /** The same of its stream as it is now: the one that was found before is retired. */
+    Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
+      return new Checked(record, streams.apply(record), content, permitBytes);
     }
   }
 
@@ -55,6 +71,14 @@ final class Intake {
    * @param waiter null if the permit is held
    */
   record Admitted(Checked checked, @Nullable Waiter waiter) {}
+
+  /**
+   * A record that has asked for its permit and does not wait. Immutable.
+   *
+   * @param checked the record, of the stream whose permit it asked for
+   * @param admitted whether the permit is held
+   */
+  record Tried(Checked checked, boolean admitted) {}
 
   private final AdmissionBudget budget;
   private final PipelineSettings settings;
@@ -145,7 +169,7 @@ final class Intake {
     Checked asking = checked;
     Waiter waiter;
     while ((waiter = acquire(asking, exempt)) != null && waiter.state() == Waiter.State.RETIRED) {
-      asking = checked.of(streams.apply(checked.record()));
+      asking = checked.ofStream(streams);
     }
     return new Admitted(asking, waiter);
   }
@@ -155,15 +179,58 @@ final class Intake {
   }
 
   /**
+   * As {@link #admit}, but does not wait.
+   *
+   * @param streams finds the record's stream, or makes it
+   * @param exempt whether the caller is a completion thread
+   */
+  Tried tryAdmit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+    Checked asking = checked;
+    boolean admitted;
+    while (!(admitted = tryAcquire(asking, exempt)) && retired(asking)) {
+      asking = asking.ofStream(streams);
+    }
+    return new Tried(asking, admitted);
+  }
+
+  private boolean tryAcquire(Checked checked, boolean exempt) {
+    return budget.tryAcquire(checked.stream().account(), checked.permitBytes(), exempt);
+  }
+
+  /** Whether the stream was retired since the record was checked: it is to be looked up again. */
+  boolean retired(Checked checked) {
+    return budget.retired(checked.stream().account());
+  }
+
+  /** A record was refused for want of room: what holds it goes as if the record waited. */
+  void missed(Checked checked) {
+    if (budget.missed(checked.stream().account(), checked.permitBytes())) {
+      checked.stream().nudge();
+    }
+  }
+
+  /**
    * Puts an admitted record into its buffer. From here on it completes exactly once; if this
    * throws, its permit is back and nothing of it is kept.
    */
   PendingRecord append(Checked checked, long nowNanos) {
+    PendingRecord pending;
+    try {
+      pending =
+          new PendingRecord(nowNanos, checked.permitBytes(), checked.content().data().remaining());
+    } catch (Error outOfMemory) {
+      giveBack(checked);
+      throw outOfMemory;
+    }
+    append(checked, pending);
+    return pending;
+  }
+
+  /** As {@link #append(Checked, long)}, of a record whose future exists already. */
+  void append(Checked checked, PendingRecord pending) {
     StreamPipeline stream = checked.stream();
     boolean appended = false;
     try {
-      PendingRecord pending =
-          new PendingRecord(nowNanos, checked.permitBytes(), checked.content().data().remaining());
       while (!stream
           .routes()
           .bufferFor(checked.content().hashKey())
@@ -174,7 +241,6 @@ final class Intake {
         Thread.onSpinWait();
       }
       appended = true;
-      return pending;
     } finally {
       if (!appended) {
         giveBack(checked);
@@ -188,8 +254,33 @@ final class Intake {
     checked.stream().nudge();
   }
 
+  /** How full the buffer is. */
+  String full() {
+    return "no room in the buffer: it holds "
+        + budget.heldBytes()
+        + " of "
+        + budget.maxBytes()
+        + " bytes and "
+        + budget.heldRecords()
+        + " of "
+        + budget.maxRecords()
+        + " records, and others may wait for room, or results for the completion executor";
+  }
+
+  /** How full the buffer is after a wait. */
+  String fullFor(long waitedNanos) {
+    return full() + "; the record waited for MaxBlockTime, " + waitedNanos / 1_000_000 + " ms";
+  }
+
   static RecordRefusedException closed(UserRecord record) {
-    return new RecordRefusedException(
-        record, RecordRefusedException.Reason.CLOSED, "the producer is closed");
+    return ended(record, null);
+  }
+
+  /** The producer takes no more: it has failed, or was closed if there is no failure. */
+  static RecordRefusedException ended(UserRecord record, @Nullable Throwable failure) {
+    return failure == null
+        ? new RecordRefusedException(record, Reason.CLOSED, "the producer is closed")
+        : new RecordRefusedException(
+            record, Reason.PRODUCER_FAILED, "the producer failed: " + failure, failure);
   }
 }

@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
@@ -212,17 +213,24 @@ final class LaneTable {
 
   /** Marks everything that waits here. */
   void mark(FlushMark mark, long nowNanos) {
-    for (ShardLane lane : lanes.values()) {
-      change(
-          lane,
-          nowNanos,
-          () -> {
-            lane.buffer().markOpen(mark);
-            lane.drainTo(moving.records());
-            arriveIn(lane);
-            lane.queued().forEach(record -> record.mark(mark));
-          });
-    }
+    lanes.values().forEach(lane -> mark(lane, mark, nowNanos));
+  }
+
+  /** Marks what waits for the shard that holds the hash key. */
+  void mark(HashKey key, FlushMark mark, long nowNanos) {
+    mark(lane(routes.bufferFor(key)), mark, nowNanos);
+  }
+
+  private void mark(ShardLane lane, FlushMark mark, long nowNanos) {
+    change(
+        lane,
+        nowNanos,
+        () -> {
+          lane.buffer().markOpen(mark);
+          lane.drainTo(moving.records());
+          arriveIn(lane);
+          lane.queued().forEach(record -> record.mark(mark));
+        });
   }
 
   /** From now on nothing is aggregated on this stream. */

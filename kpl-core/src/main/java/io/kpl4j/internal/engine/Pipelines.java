@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Pipelines {
   private final InstantSource wallClock;
   private final InFlight inFlight;
   private final Streams streams;
+  private final WaitingRoom room;
   private final DeadlineHeap<StreamPipeline> timetable = new DeadlineHeap<>();
   private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
   private long nextNanos = NEVER;
@@ -56,17 +58,22 @@ final class Pipelines {
   /** Whether nothing was held when the last turn ended. */
   private boolean idle = true;
 
+  /** Whether all streams know that what they hold is wanted gone. */
+  private boolean lackOfRoomSeen;
+
   private volatile @Nullable Throwable failure;
 
   /**
    * Creates the engine of a producer.
    *
    * @param streams all streams, which callers add to
+   * @param room where records wait for room
    * @param wallClock for the times that users see; nothing is decided by it
    */
-  Pipelines(StreamContext context, Streams streams, InstantSource wallClock) {
+  Pipelines(StreamContext context, Streams streams, WaitingRoom room, InstantSource wallClock) {
     this.context = context;
     this.streams = streams;
+    this.room = room;
     this.wallClock = wallClock;
     this.inFlight = new InFlight(context.settings().flight());
   }
@@ -126,9 +133,13 @@ final class Pipelines {
       InFlight.Call overdue = call;
       guarded(() -> overdue.stream.replied(overdue, unanswered(), nowNanos));
     }
+    if (room.nextNanos() <= nowNanos) {
+      guarded(() -> room.look(nowNanos));
+    }
     for (StreamPipeline stream; (stream = timetable.pollDue(nowNanos)) != null; ) {
       stream.touch();
     }
+    seeLackOfRoom();
     List<StreamPipeline> touched = List.copyOf(context.loop().touched());
     context.loop().touched().clear();
     for (StreamPipeline stream : touched) {
@@ -145,7 +156,23 @@ final class Pipelines {
       }
       timetable.schedule(stream.handle(), stream.nextNanos());
     }
-    return Math.min(timetable.nextNanos(), inFlight.nextTimeoutNanos());
+    if (lacksRoomUnseen()) {
+      return nowNanos;
+    }
+    long next = Math.min(timetable.nextNanos(), inFlight.nextTimeoutNanos());
+    return Math.min(next, room.nextNanos());
+  }
+
+  /** Where someone lacks the room of all, every stream may have something to send. */
+  private void seeLackOfRoom() {
+    if (lacksRoomUnseen()) {
+      streams.all().forEach(StreamPipeline::touch);
+    }
+    lackOfRoomSeen = context.budget().lacksRoom();
+  }
+
+  private boolean lacksRoomUnseen() {
+    return context.budget().lacksRoom() && !lackOfRoomSeen;
   }
 
   /** A stream that nobody uses goes away with all that it knows; a later put makes it anew. */
@@ -271,6 +298,7 @@ final class Pipelines {
 
   /** Makes everything of these streams due that was accepted before, and marks it. */
   void flush(Collection<StreamPipeline> flushed, FlushMark mark, long nowNanos) {
+    room.mark(Set.copyOf(flushed), mark);
     flushed.forEach(stream -> stream.mark(mark, nowNanos));
     context.publisher().mark(mark);
   }
@@ -280,9 +308,13 @@ final class Pipelines {
     streams.all().forEach(stream -> stream.hurry(nowNanos));
   }
 
-  /** Whether no permit is held: everything accepted has its verdict. */
+  /** Whether no permit is held and nobody waits for one: everything put has its verdict. */
   boolean drained() {
-    return context.budget().heldRecords() <= 0;
+    return left() <= 0;
+  }
+
+  private long left() {
+    return context.budget().heldRecords() + room.size();
   }
 
   /** Ends everything that is left, for good: the time to drain is over. */
@@ -303,16 +335,16 @@ final class Pipelines {
   }
 
   private void giveUp(Failure waiting, Failure underWay) {
-    long held;
+    long before;
     do {
-      held = context.budget().heldRecords();
+      before = left();
       try {
         giveUpOnce(waiting, underWay);
       } catch (RuntimeException | Error fault) {
         sayLeft(fault);
       }
       // A fault ends a round early; nobody else would complete what it has left.
-    } while (context.budget().heldRecords() < held);
+    } while (left() < before);
   }
 
   private static void sayLeft(Throwable fault) {
@@ -350,6 +382,7 @@ final class Pipelines {
   }
 
   private void giveUpOnce(Failure waiting, Failure underWay) {
+    room.refuseAll(failure);
     for (InFlight.Call call; (call = inFlight.pollAny()) != null; ) {
       InFlight.Call left = call;
       guarded(() -> left.stream.abandon(left, underWay));

@@ -41,6 +41,9 @@ public final class ProducerFactory {
   /** The part of the budget that open buffers may keep as spare chunks. */
   private static final int POOL_SHARE = 16;
 
+  /** What may wait for room beside the budget, as a part of it. */
+  private static final int WAITING_SHARE = 4;
+
   private final KinesisProducerConfig config;
   private final RetryPolicy retry;
   private final @Nullable AutoCloseable credentials;
@@ -144,14 +147,35 @@ public final class ProducerFactory {
   private DefaultKinesisProducer assemble(
       StreamContext context, MonotonicClock clock, Runnable atEnd, ProducerThreads threads) {
     Streams streams = new Streams(name -> new StreamPipeline(name, context, clock.nanos()));
+    Admission admission = admission(context);
+    Runnable end =
+        () -> {
+          admission.dropped().sum();
+          atEnd.run();
+        };
     return new DefaultKinesisProducer(
         context,
         clock,
-        new Intake(context.budget(), context.settings()),
+        admission,
         streams,
-        new Pipelines(context, streams, InstantSource.system()),
+        new Pipelines(context, streams, admission.room(), InstantSource.system()),
         new DefaultKinesisProducer.Lifetimes(
-            config.maxBlockTime(), config.closeTimeout(), new Shutdown.End(atEnd, threads)));
+            config.closeTimeout(), new Shutdown.End(end, threads)));
+  }
+
+  private Admission admission(StreamContext context) {
+    Intake intake = new Intake(context.budget(), context.settings());
+    long maxBlockNanos = config.maxBlockTime().toNanos();
+    WaitingRoom room =
+        new WaitingRoom(
+            context,
+            intake,
+            new WaitingRoom.Limits(
+                config.maxWaitingAdmissions(),
+                config.bufferMaxBytes() / WAITING_SHARE,
+                maxBlockNanos));
+    return new Admission(
+        intake, config.admissionPolicy(), maxBlockNanos, room, new DroppedRecords());
   }
 
   private static LongUnaryOperator chance() {

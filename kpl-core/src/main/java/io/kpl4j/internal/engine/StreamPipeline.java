@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.aggregate.Routes;
@@ -42,6 +43,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final String name;
   private final StreamContext context;
   private final AdmissionBudget.Account account = new AdmissionBudget.Account();
+  private final AdmissionBudget.Account waitingAccount = new AdmissionBudget.Account();
   private final BatchStage stage;
   private final LaneTable lanes;
   private final Listings listings;
@@ -98,6 +100,11 @@ final class StreamPipeline implements BatchStage.Source {
     return account;
   }
 
+  /** Its part of the room where records wait for room. */
+  AdmissionBudget.Account waitingAccount() {
+    return waitingAccount;
+  }
+
   /**
    * Whether its buffers are retired for good, by a close or because nobody used it: an append that
    * finds one retired gives up.
@@ -121,6 +128,11 @@ final class StreamPipeline implements BatchStage.Source {
     return condition;
   }
 
+  /** Whether someone lacks the room that its records take. */
+  private boolean wantsRoom() {
+    return context.budget().wantsRoomOf(account);
+  }
+
   /** Makes the loop look at this stream. Any thread. */
   void nudge() {
     context.inbox().offer(hello);
@@ -131,8 +143,8 @@ final class StreamPipeline implements BatchStage.Source {
     class Look extends Inbox.Message implements ShardBuffer.Listener {
       @Override
       public void opened(long admittedNanos) {
-        if (context.budget().hasWaiters()) {
-          // While a caller waits for room, what is open counts as due.
+        if (wantsRoom()) {
+          // While someone lacks room, what is open counts as due.
           context.inbox().offer(this);
         } else {
           context.inbox().offer(this, admittedNanos + lingerNanos());
@@ -266,9 +278,7 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Whether it would use a slot now. */
   boolean wantsSlot(long now) {
-    return !closed
-        && pause.allows(calls.size(), now)
-        && stage.reason(context.budget().hasWaiters(), now) != null;
+    return !closed && pause.allows(calls.size(), now) && stage.reason(wantsRoom(), now) != null;
   }
 
   /** Whether so little room should be waited for: a small call now would be followed by another. */
@@ -284,7 +294,7 @@ final class StreamPipeline implements BatchStage.Source {
   @Nullable PutRecordsBatch cut(long roomBytes, boolean alone, long now) {
     nowNanos = now;
     stage.narrow(pause.maxRecords());
-    stage.cut(roomBytes, alone, context.budget().hasWaiters(), now, cutting);
+    stage.cut(roomBytes, alone, wantsRoom(), now, cutting);
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
       record.sentTo(lanes.laneFor(record).shardId(), listings.tracker().mapFromNanos());
@@ -399,6 +409,12 @@ final class StreamPipeline implements BatchStage.Source {
     for (InFlight.Call call : calls) {
       call.batch.records().forEach(record -> record.mark(mark));
     }
+    touch();
+  }
+
+  /** Marks what waits for the shard that holds the hash key; it is due now. */
+  void mark(HashKey key, FlushMark mark, long now) {
+    lanes.mark(key, mark, now);
     touch();
   }
 

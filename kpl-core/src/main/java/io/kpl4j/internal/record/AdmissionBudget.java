@@ -4,7 +4,6 @@ package io.kpl4j.internal.record;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It never parks and reads no clock: {@link #acquire} answers either "granted" or a {@link
  * Waiter}, and whatever makes room answers whom it granted. Waiting, and waking, is the engine's.
+ * Who does not wait asks by {@link #tryAcquire}; a {@link Deferred} waiter has no thread, and is
+ * granted by the loop alone, when it is about to append the record. The waiters of one budget are
+ * all with a thread, or all without.
  *
  * <p>Waiters are served first in, first out within a stream and round robin between streams, and a
  * stream holds at most {@value #STREAM_SHARE} times what is free, so that one throttled stream
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Results that the completion executor has not delivered yet are bounded apart: over that bound
  * new records wait too, except those put by completion threads, which must be able to get on.
+ *
+ * <p>While someone lacks room, what could make it should be sent: {@link #wantsRoomOf}. Who lacks
+ * the room of all wants it of every stream, who lacks a share wants it of its own stream only.
  */
 public final class AdmissionBudget {
 
@@ -34,10 +39,23 @@ public final class AdmissionBudget {
     private long heldRecords;
     private boolean retired;
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private int exemptWaiters;
+
+    /** The loop has granted a record that it has yet to append: newcomers do not overtake it. */
+    private boolean appending;
+
+    /** What a record weighs that the stream's share held off and that did not wait; or 0. */
+    private long missedBytes;
+
+    private volatile boolean lacksShare;
+
+    private void look() {
+      lacksShare = missedBytes > 0 || !waiters.isEmpty();
+    }
   }
 
   /** A record that waits for room. Its state changes once, under the budget's lock. Thread-safe. */
-  public static final class Waiter {
+  public static class Waiter {
 
     /** Where a waiter stands. */
     public enum State {
@@ -83,6 +101,27 @@ public final class AdmissionBudget {
     }
   }
 
+  /** A waiter without a thread: the loop goes on with it when there is room. Thread-safe. */
+  public abstract static class Deferred extends Waiter {
+
+    /**
+     * Creates a waiter that does not stand in line yet.
+     *
+     * @param account the stream's account
+     * @param bytes what the record weighs, at most {@link #maxBytes()}
+     * @param exempt whether undelivered results do not hold it back
+     */
+    protected Deferred(Account account, long bytes, boolean exempt) {
+      super(account, bytes, exempt);
+    }
+
+    /** Makes the loop look whom it can grant, or who was refused. Any thread. */
+    public abstract void tellLoop();
+
+    /** Appends the record, whose permit is held now. Loop only. */
+    public abstract void granted(long nowNanos);
+  }
+
   private final long maxBytes;
   private final long maxRecords;
   private final long maxUndeliveredBytes;
@@ -111,10 +150,11 @@ public final class AdmissionBudget {
   @GuardedBy("lock")
   private boolean closed;
 
+  /** What a record weighs for which there was no room at all and that did not wait; or 0. */
   @GuardedBy("lock")
-  private int waiting;
+  private long missedBytes;
 
-  private volatile boolean someoneWaits;
+  private volatile boolean lacksRoom;
 
   /**
    * Creates an empty budget.
@@ -142,31 +182,99 @@ public final class AdmissionBudget {
   public @Nullable Waiter acquire(Account account, long bytes, boolean exempt) {
     lock.lock();
     try {
-      boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
-      if (!closed
-          && !account.retired
-          && (firstInLine || passesLine(exempt))
-          && fits(account, bytes, exempt)) {
-        hold(account, bytes);
+      if (take(account, bytes, exempt)) {
         return null;
       }
       Waiter waiter = new Waiter(account, bytes, exempt);
-      if (closed) {
-        waiter.state = Waiter.State.REFUSED;
-        return waiter;
-      }
-      if (account.retired) {
-        waiter.state = Waiter.State.RETIRED;
-        return waiter;
-      }
-      if (account.waiters.isEmpty()) {
-        round.addLast(account);
-      }
-      account.waiters.addLast(waiter);
-      countWaiting(1);
-      // A first waiter may be one that only the stream's own share holds back: say so at once.
-      headLacksRoom |= round.peekFirst() == account && lacksRoom(bytes, exempt);
+      enqueue(waiter);
       return waiter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #acquire}, but does not wait.
+   *
+   * @return whether the permit is held now
+   */
+  public boolean tryAcquire(Account account, long bytes, boolean exempt) {
+    lock.lock();
+    try {
+      return take(account, bytes, exempt);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #acquire}, but never grants at once: the waiter is to be told to the loop, which
+   * grants it by {@link #takeNext}.
+   *
+   * @return whether it waits; if not, the budget is closed, or the account retired
+   */
+  public boolean acquireLater(Deferred waiter) {
+    lock.lock();
+    try {
+      enqueue(waiter);
+      return waiter.state() == Waiter.State.WAITING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Grants the deferred waiter whose turn it is. Loop only. Newcomers of its stream wait until it
+   * was {@link #appended}.
+   *
+   * @return the waiter, whose permit is held now, or null if nobody may go
+   */
+  public @Nullable Deferred takeNext() {
+    lock.lock();
+    try {
+      Waiter next = next();
+      if (next == null) {
+        return null;
+      }
+      award(next);
+      next.account.appending = true;
+      return (Deferred) next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that the record of a waiter from {@link #takeNext} is where it belongs. Loop only. */
+  public void appended(Waiter waiter) {
+    lock.lock();
+    try {
+      waiter.account.appending = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Says that a record was refused for want of room: until it would fit, room is wanted as if it
+   * waited.
+   *
+   * @return whether that is news for the loop
+   */
+  public boolean missed(Account account, long bytes) {
+    lock.lock();
+    try {
+      if (closed || lacksRoom) {
+        return false;
+      }
+      boolean known = account.lacksShare;
+      if (lacksSpace(bytes)) {
+        missedBytes = bytes;
+        lacksRoom = true;
+      } else if (!withinShare(account, bytes)) {
+        account.missedBytes = bytes;
+        account.look();
+      }
+      return lacksRoom || account.lacksShare != known;
     } finally {
       lock.unlock();
     }
@@ -204,6 +312,17 @@ public final class AdmissionBudget {
     }
   }
 
+  /** Says that results that never held a permit wait for the completion executor. */
+  public void undelivered(long records, long keptBytes) {
+    lock.lock();
+    try {
+      undeliveredRecords += records;
+      undeliveredBytes += keptBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Says that results were delivered.
    *
@@ -233,11 +352,7 @@ public final class AdmissionBudget {
         return waiter.state != Waiter.State.GRANTED;
       }
       waiter.state = Waiter.State.CANCELLED;
-      waiter.account.waiters.remove(waiter);
-      countWaiting(-1);
-      if (waiter.account.waiters.isEmpty()) {
-        round.remove(waiter.account);
-      }
+      leaveLine(waiter);
       return true;
     } finally {
       lock.unlock();
@@ -274,6 +389,16 @@ public final class AdmissionBudget {
     }
   }
 
+  /** Whether the account is retired: the stream has another by now, or gets one. */
+  public boolean retired(Account account) {
+    lock.lock();
+    try {
+      return account.retired;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Refuses all waiters and everyone who asks from now on.
    *
@@ -287,10 +412,13 @@ public final class AdmissionBudget {
       for (Account account : round) {
         refused.addAll(account.waiters);
         account.waiters.clear();
+        account.exemptWaiters = 0;
+        account.look();
       }
       round.clear();
-      countWaiting(-waiting);
       headLacksRoom = false;
+      missedBytes = 0;
+      lacksRoom = false;
       for (Waiter waiter : refused) {
         waiter.state = Waiter.State.REFUSED;
       }
@@ -300,9 +428,17 @@ public final class AdmissionBudget {
     }
   }
 
-  /** Whether anyone waits for room. Cheap; may be a moment old. */
-  public boolean hasWaiters() {
-    return someoneWaits;
+  /**
+   * Whether what a stream holds should be sent because someone lacks room: the room of all, or its
+   * share. Cheap; may be a moment old.
+   */
+  public boolean wantsRoomOf(Account account) {
+    return lacksRoom || account.lacksShare;
+  }
+
+  /** Whether someone lacks the room of all. Cheap; may be a moment old. */
+  public boolean lacksRoom() {
+    return lacksRoom;
   }
 
   /** Bytes that may be held. */
@@ -345,59 +481,105 @@ public final class AdmissionBudget {
     }
   }
 
-  /** Serves the round until a whole turn of it grants nobody. */
+  /** Whether a permit is given at once. */
   @GuardedBy("lock")
-  private List<Waiter> grant() {
-    headLacksRoom = false;
-    if (round.isEmpty()) {
-      return List.of();
+  private boolean take(Account account, long bytes, boolean exempt) {
+    boolean firstInLine = account.waiters.isEmpty() && !headLacksRoom;
+    boolean passesLine = passesLine(exempt) && account.exemptWaiters == 0;
+    if (closed
+        || account.retired
+        || account.appending
+        || !(firstInLine || passesLine)
+        || !fits(account, bytes, exempt)) {
+      return false;
     }
-    List<Waiter> granted = new ArrayList<>();
-    int passedOver = 0;
-    while (passedOver < round.size()) {
-      Account account = round.removeFirst();
-      Waiter waiter = account.waiters.getFirst();
-      if (lacksRoom(waiter.bytes, waiter.exempt)) {
-        round.addFirst(account);
-        // Undelivered results hold back only those that are not exempt: look on for these.
-        headLacksRoom = true;
-        grantExempt(granted);
-        return granted;
-      }
-      if (fits(account, waiter.bytes, waiter.exempt)) {
-        account.waiters.removeFirst();
-        award(account, waiter, granted);
-        passedOver = 0;
-        if (account.waiters.isEmpty()) {
-          continue;
-        }
-      } else {
-        passedOver++;
-      }
-      round.addLast(account);
-    }
-    return granted;
+    hold(account, bytes);
+    return true;
   }
 
-  /** Completion threads are never held back by undelivered results, wherever they stand in line. */
   @GuardedBy("lock")
-  private void grantExempt(List<Waiter> granted) {
-    if (!passesLine(true)) {
+  private void enqueue(Waiter waiter) {
+    Account account = waiter.account;
+    if (closed || account.retired) {
+      waiter.state = closed ? Waiter.State.REFUSED : Waiter.State.RETIRED;
       return;
     }
-    for (Iterator<Account> accounts = round.iterator(); accounts.hasNext(); ) {
-      Account account = accounts.next();
-      for (Iterator<Waiter> waiters = account.waiters.iterator(); waiters.hasNext(); ) {
-        Waiter waiter = waiters.next();
-        if (waiter.exempt && fits(account, waiter.bytes, true)) {
-          waiters.remove();
-          award(account, waiter, granted);
-        }
+    account.waiters.addLast(waiter);
+    boolean first = account.waiters.size() == 1;
+    if (first) {
+      round.addLast(account);
+    }
+    account.exemptWaiters += waiter.exempt ? 1 : 0;
+    account.look();
+    if (lacksRoom(waiter.bytes, waiter.exempt)) {
+      // At the head of the round may be one that only its stream's share holds back: look closely.
+      headLacksRoom |= first && round.peekFirst() == account;
+      lacksRoom = true;
+    }
+  }
+
+  /** Grants whom there is room for, in turn; one without a thread is for the loop to take. */
+  @GuardedBy("lock")
+  private List<Waiter> grant() {
+    List<Waiter> answered = List.of();
+    for (Waiter next; (next = next()) != null; ) {
+      if (next instanceof Deferred) {
+        return List.of(next);
       }
-      if (account.waiters.isEmpty()) {
-        accounts.remove();
+      if (answered.isEmpty()) {
+        answered = new ArrayList<>();
+      }
+      answered.add(next);
+      award(next);
+    }
+    return answered;
+  }
+
+  /** Who may go now, or null: the round goes on until a whole turn of it finds nobody. */
+  @GuardedBy("lock")
+  private @Nullable Waiter next() {
+    Waiter next = null;
+    headLacksRoom = false;
+    for (int passedOver = 0; next == null && passedOver < round.size(); passedOver++) {
+      Account account = round.getFirst();
+      Waiter first = account.waiters.getFirst();
+      if (lacksRoom(first.bytes, first.exempt)) {
+        headLacksRoom = true;
+        next = nextExempt();
+        break;
+      }
+      if (fits(account, first.bytes, first.exempt)) {
+        next = first;
+      } else {
+        round.addLast(round.removeFirst());
       }
     }
+    lacksRoom = headLacksRoom || missedBytes > 0;
+    return next;
+  }
+
+  /** Undelivered results hold back only those that are not exempt: one of these, or null. */
+  @GuardedBy("lock")
+  private @Nullable Waiter nextExempt() {
+    if (!passesLine(true)) {
+      return null;
+    }
+    for (Account account : round) {
+      Waiter first = account.exemptWaiters == 0 ? null : firstExempt(account);
+      if (first != null && fits(account, first.bytes, true)) {
+        return first;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Waiter firstExempt(Account account) {
+    for (Waiter waiter : account.waiters) {
+      if (waiter.exempt) {
+        return waiter;
+      }
+    }
+    return null;
   }
 
   /** Who waits for delivery waits for completion threads: these pass, or none would get on. */
@@ -406,27 +588,39 @@ public final class AdmissionBudget {
     return exempt && undeliveredBytes >= maxUndeliveredBytes;
   }
 
+  /** Grants what {@link #next} answered. */
   @GuardedBy("lock")
-  private void award(Account account, Waiter waiter, List<Waiter> granted) {
+  private void award(Waiter waiter) {
+    Account account = waiter.account;
     hold(account, waiter.bytes);
     waiter.state = Waiter.State.GRANTED;
-    countWaiting(-1);
-    granted.add(waiter);
+    leaveLine(waiter);
+    if (!headLacksRoom && !account.waiters.isEmpty()) {
+      round.addLast(round.removeFirst());
+    }
   }
 
   @GuardedBy("lock")
-  private void countWaiting(int change) {
-    waiting += change;
-    someoneWaits = waiting > 0;
+  private void leaveLine(Waiter waiter) {
+    Account account = waiter.account;
+    account.waiters.remove(waiter);
+    account.exemptWaiters -= waiter.exempt ? 1 : 0;
+    account.look();
+    if (account.waiters.isEmpty()) {
+      round.remove(account);
+    }
   }
 
   @GuardedBy("lock")
   private boolean fits(Account account, long bytes, boolean exempt) {
-    if (lacksRoom(bytes, exempt)) {
-      return false;
-    }
-    // The first record of a stream always passes, or a record of nearly the whole budget never
-    // would.
+    return !lacksRoom(bytes, exempt) && withinShare(account, bytes);
+  }
+
+  /**
+   * The first record of a stream always passes, or a record of nearly the whole budget never would.
+   */
+  @GuardedBy("lock")
+  private boolean withinShare(Account account, long bytes) {
     return account.heldRecords == 0
         || (within(account.heldBytes + bytes, maxBytes - heldBytes - bytes)
             && within(account.heldRecords + 1, maxRecords - heldRecords - 1));
@@ -439,9 +633,12 @@ public final class AdmissionBudget {
 
   @GuardedBy("lock")
   private boolean lacksRoom(long bytes, boolean exempt) {
-    return heldBytes + bytes > maxBytes
-        || heldRecords + 1 > maxRecords
-        || (!exempt && undeliveredBytes >= maxUndeliveredBytes);
+    return lacksSpace(bytes) || (!exempt && undeliveredBytes >= maxUndeliveredBytes);
+  }
+
+  @GuardedBy("lock")
+  private boolean lacksSpace(long bytes) {
+    return heldBytes + bytes > maxBytes || heldRecords + 1 > maxRecords;
   }
 
   @GuardedBy("lock")
@@ -461,6 +658,19 @@ public final class AdmissionBudget {
     if (account.heldBytes < 0 || account.heldRecords < 0) {
       throw new LedgerFault(
           "more given back than held: " + account.heldBytes + " bytes, " + account.heldRecords);
+    }
+    forgetMissed(account);
+  }
+
+  /** What was refused is wanted no more once it would fit. */
+  @GuardedBy("lock")
+  private void forgetMissed(Account account) {
+    if (account.missedBytes > 0 && withinShare(account, account.missedBytes)) {
+      account.missedBytes = 0;
+      account.look();
+    }
+    if (missedBytes > 0 && !lacksSpace(missedBytes)) {
+      missedBytes = 0;
     }
   }
 }

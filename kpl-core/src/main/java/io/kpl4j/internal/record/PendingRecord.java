@@ -12,7 +12,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PendingRecord extends CompletableFuture<RecordResult> {
 
-  private final long admittedNanos;
+  private static final long NOT_YET = Long.MIN_VALUE;
+
+  /** Set once, before the record is appended, and read under what guards its holder. */
+  private long admittedNanos;
+
   private final int permitBytes;
   private final int dataBytes;
 
@@ -27,6 +31,24 @@ public final class PendingRecord extends CompletableFuture<RecordResult> {
     this.admittedNanos = admittedNanos;
     this.permitBytes = permitBytes;
     this.dataBytes = dataBytes;
+  }
+
+  /**
+   * Creates a record that waits to be admitted.
+   *
+   * @param permitBytes what its permit will weigh
+   * @param dataBytes its data, without keys
+   */
+  public static PendingRecord waiting(int permitBytes, int dataBytes) {
+    return new PendingRecord(NOT_YET, permitBytes, dataBytes);
+  }
+
+  /** Says that its permit was granted now: before it is appended, once. Loop only. */
+  public void admitted(long nowNanos) {
+    if (admittedNanos != NOT_YET) {
+      throw new LedgerFault("a record admitted twice");
+    }
+    admittedNanos = nowNanos;
   }
 
   /** When its permit was granted. */

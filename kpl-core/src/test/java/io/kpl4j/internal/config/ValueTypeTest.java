@@ -50,6 +50,7 @@ class ValueTypeTest {
     "MaxInFlightBytes, 1024, 9223372036854775807",
     "MaxInFlightRequests, 1, 256",
     "MaxUserRecordSize, 64, 10485760",
+    "MaxWaitingAdmissions, 1, 10000000",
     "MetricsUploadDelay, 1, 60000",
     "MinConnections, 1, 16",
     "ProxyPort, 1, 65535",

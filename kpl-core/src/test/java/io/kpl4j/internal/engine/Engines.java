@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.batch.BatchLimits;
@@ -41,5 +42,13 @@ final class Engines {
         new StreamContext.Ports(
             (stream, openOnly, onReply) -> {}, (batch, onReply) -> {}, ProducerEvents.none()),
         new StreamContext.LoopState(bound -> 0));
+  }
+
+  /** An admission whose waiting room takes ten records. */
+  static Admission admission(
+      StreamContext context, Intake intake, AdmissionPolicy policy, long maxBlockNanos) {
+    WaitingRoom room =
+        new WaitingRoom(context, intake, new WaitingRoom.Limits(10, 100_000, maxBlockNanos));
+    return new Admission(intake, policy, maxBlockNanos, room, new DroppedRecords());
   }
 }

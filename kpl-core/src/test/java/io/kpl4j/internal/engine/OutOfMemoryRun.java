@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
@@ -75,7 +76,8 @@ final class OutOfMemoryRun {
             new StreamContext.LoopState(bound -> 0));
     intake = new Intake(budget, pipeline);
     streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
-    pipelines = new Pipelines(context, streams, () -> Instant.EPOCH);
+    WaitingRoom room = Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room();
+    pipelines = new Pipelines(context, streams, room, () -> Instant.EPOCH);
   }
 
   private static ShardListing listing(ShardRange... shards) {

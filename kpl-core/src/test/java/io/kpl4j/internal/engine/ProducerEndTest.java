@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.internal.record.AdmissionBudget;
@@ -39,16 +40,19 @@ class ProducerEndTest {
             silent.loop());
     MonotonicClock clock = MonotonicClock.system();
     Streams streams = new Streams(name -> new StreamPipeline(name, context, clock.nanos()));
-    Pipelines made = new Pipelines(context, streams, InstantSource.system());
+    Admission admission =
+        Engines.admission(
+            context, new Intake(budget, context.settings()), AdmissionPolicy.BLOCK, 0);
+    Pipelines made = new Pipelines(context, streams, admission.room(), InstantSource.system());
     pipelines = made;
     return new DefaultKinesisProducer(
         context,
         clock,
-        new Intake(budget, context.settings()),
+        admission,
         streams,
         made,
         new DefaultKinesisProducer.Lifetimes(
-            Duration.ZERO, Duration.ofSeconds(5), new Shutdown.End(atEnd, threads)));
+            Duration.ofSeconds(5), new Shutdown.End(atEnd, threads)));
   }
 
   @Test

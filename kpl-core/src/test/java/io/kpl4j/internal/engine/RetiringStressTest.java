@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.event.ProducerEvents;
@@ -51,8 +52,13 @@ class RetiringStressTest {
             made.incrementAndGet();
             return new StreamPipeline(name, context, nowNanos.get());
           });
-  private final Pipelines pipelines = new Pipelines(context, streams, InstantSource.system());
   private final Intake intake = new Intake(budget, new SimulationSettings().pipeline());
+  private final Pipelines pipelines =
+      new Pipelines(
+          context,
+          streams,
+          Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room(),
+          InstantSource.system());
 
   private StreamContext context() {
     SimulationSettings settings = new SimulationSettings();

@@ -59,6 +59,11 @@ final class SimulatedPut {
     return admittedNanos >= 0;
   }
 
+  /** Whether its caller has a future of it. */
+  boolean hasFuture() {
+    return future != null;
+  }
+
   /** As its user does; the pipeline must not care. */
   void cancel() {
     requireNonNull(future, "not accepted").cancel(true);

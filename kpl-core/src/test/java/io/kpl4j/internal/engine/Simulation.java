@@ -6,7 +6,9 @@ import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.RecordRefusedException;
+import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.record.AdmissionBudget;
@@ -47,19 +49,12 @@ final class Simulation {
   final AdmissionBudget budget;
   final Pipelines pipelines;
   final TokenLedger tokens;
+  final DefaultKinesisProducer producer;
   private final Streams registry;
   private final Intake intake;
-  final DefaultKinesisProducer producer;
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<String, Long> busySince = new HashMap<>();
   private final Map<String, Long> lastVerdict = new HashMap<>();
-  private final Inbox.Message admissionWaits =
-      new Inbox.Message() {
-        @Override
-        void run(long nowNanos) {
-          streams.values().forEach(StreamPipeline::touch);
-        }
-      };
   private long scheduledTurn;
   private long lastTurnNanos = -1;
   private int turnsAtOnce;
@@ -70,6 +65,7 @@ final class Simulation {
   /** By how much the wall clock is wrong. */
   long wallClockOffNanos;
 
+  private long openFutures;
   private long closeByNanos = Long.MAX_VALUE;
   private boolean closing;
   private boolean ended;
@@ -153,10 +149,17 @@ final class Simulation {
     this.intake = new Intake(budget, pipeline);
     this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
     this.streams = registry.byName();
+    WaitingRoom room =
+        new WaitingRoom(
+            context,
+            intake,
+            new WaitingRoom.Limits(
+                settings.maxWaiting, settings.bufferBytes / 4, settings.maxBlockNanos));
     this.pipelines =
         new Pipelines(
             context,
             registry,
+            room,
             () -> {
               settings.ports.called(Port.WALL_CLOCK);
               return Instant.EPOCH.plusNanos(time.nowNanos() + wallClockOffNanos);
@@ -165,11 +168,12 @@ final class Simulation {
         new DefaultKinesisProducer(
             context,
             time::nowNanos,
-            intake,
+            new Admission(
+                intake, settings.policy, settings.maxBlockNanos, room, new DroppedRecords()),
             registry,
             pipelines,
             new DefaultKinesisProducer.Lifetimes(
-                Duration.ZERO, Duration.ZERO, new Shutdown.End(() -> {}, new ProducerThreads())));
+                Duration.ZERO, new Shutdown.End(() -> {}, new ProducerThreads())));
     this.tokens = new TokenLedger(settings.ratePercent, settings.adaptiveRate);
     time.afterEach(this::afterStep);
     scheduleTurn(time.nowNanos());
@@ -254,8 +258,10 @@ final class Simulation {
   private void call(SimulatedPut put) {
     if (closing || pipelines.failure() != null) {
       put.refused = true;
-    } else {
+    } else if (settings.policy == AdmissionPolicy.BLOCK) {
       admit(put, intake.check(put.record, this::stream));
+    } else {
+      putWithoutWaiting(put);
     }
   }
 
@@ -267,7 +273,7 @@ final class Simulation {
       granted(put, admitted.checked());
     } else {
       waiting.add(new Waiting(put, admitted.checked(), waiter, exempt));
-      context.inbox().offer(admissionWaits);
+      admitted.checked().stream().nudge();
       time.after(settings.maxBlockNanos, () -> waitsNoLonger(waiter));
       if (random.nextInt(100) < settings.interruptPercent) {
         kinesis.faults.count(Faults.Kind.CALLER_INTERRUPTED);
@@ -281,6 +287,22 @@ final class Simulation {
     Set<String> names = new LinkedHashSet<>();
     puts.forEach(put -> names.add(put.record.streamName()));
     return names;
+  }
+
+  /** Only under the block policy does a caller wait: under the others the producer answers. */
+  private void putWithoutWaiting(SimulatedPut put) {
+    CompletableFuture<RecordResult> future;
+    try {
+      future = producer.put(put.record);
+    } catch (RecordRefusedException refused) {
+      put.refused = true;
+      return;
+    }
+    if (future instanceof PendingRecord pending) {
+      put.future = pending;
+      put.admittedNanos = pending.admittedNanos();
+    }
+    follow(put, future);
   }
 
   /** The stream is known before its first record, and its shards are listed if they can be. */
@@ -314,9 +336,7 @@ final class Simulation {
 
   private void append(SimulatedPut put, Intake.Checked checked) {
     String stream = put.record.streamName();
-    if (checked.stream().liveRecords() == 0) {
-      busySince.put(stream, time.nowNanos());
-    }
+    busySince.putIfAbsent(stream, time.nowNanos());
     PendingRecord pending;
     try {
       pending = intake.append(checked, time.nowNanos());
@@ -326,14 +346,25 @@ final class Simulation {
     }
     put.admittedNanos = time.nowNanos();
     put.future = pending;
+    follow(put, pending);
+  }
+
+  private void follow(SimulatedPut put, CompletableFuture<RecordResult> future) {
+    openFutures++;
     var unused =
-        pending.whenComplete(
+        future.whenComplete(
             (result, failure) -> {
+              openFutures--;
               put.completions++;
               put.completedNanos = time.nowNanos();
               put.result = result;
               put.failure = failure;
-              lastVerdict.put(stream, time.nowNanos());
+              if (failure instanceof RecordRefusedException) {
+                put.refused = true;
+              } else if (put.future != null) {
+                put.admittedNanos = put.future.admittedNanos();
+              }
+              lastVerdict.put(put.record.streamName(), time.nowNanos());
               put.callback.run();
             });
   }
@@ -406,7 +437,7 @@ final class Simulation {
   }
 
   private CompletableFuture<Void> flush(CompletableFuture<Void> flush, List<SimulatedPut> earlier) {
-    List<SimulatedPut> meant = earlier.stream().filter(SimulatedPut::accepted).toList();
+    List<SimulatedPut> meant = earlier.stream().filter(SimulatedPut::hasFuture).toList();
     return flush.thenRun(
         () ->
             assertThat(meant)
@@ -657,6 +688,7 @@ final class Simulation {
         && notYetCalled == 0
         && time.nowNanos() >= pausedToNanos
         && grantedNotAppended == 0
+        && openFutures == 0
         && budget.outstandingRecords() == 0
         && liveRecords() == 0;
   }

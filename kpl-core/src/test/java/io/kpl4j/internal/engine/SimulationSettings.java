@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
@@ -38,6 +39,8 @@ final class SimulationSettings {
   long bufferRecords = 1_000_000;
   long maxRecordBytes = 1 << 20;
   long maxBlockNanos = 60 * SECOND;
+  AdmissionPolicy policy = AdmissionPolicy.BLOCK;
+  int maxWaiting = 10_000;
   ProducerEvents events = ProducerEvents.none();
 
   /** Told of each call as it begins. */

@@ -40,7 +40,7 @@ class AdmissionBudgetTest {
     assertThat(budget.heldBytes()).isEqualTo(300);
     assertThat(budget.heldRecords()).isEqualTo(1);
     assertThat(budget.outstandingRecords()).isEqualTo(1);
-    assertThat(budget.hasWaiters()).isFalse();
+    assertThat(budget.wantsRoomOf(one)).isFalse();
   }
 
   @Test
@@ -48,7 +48,7 @@ class AdmissionBudgetTest {
     granted(one, ROOM);
 
     assertThat(waits(two, 1).thread()).isNull();
-    assertThat(budget.hasWaiters()).isTrue();
+    assertThat(budget.wantsRoomOf(one)).isTrue();
   }
 
   @Test
@@ -60,7 +60,7 @@ class AdmissionBudgetTest {
     assertThat(budget.release(one, ROOM, 1)).containsExactly(first, second);
     assertThat(first.state()).isEqualTo(Waiter.State.GRANTED);
     assertThat(budget.heldBytes()).isEqualTo(200);
-    assertThat(budget.hasWaiters()).isFalse();
+    assertThat(budget.wantsRoomOf(two)).isFalse();
   }
 
   @Test
@@ -212,7 +212,7 @@ class AdmissionBudgetTest {
     assertThat(large.state()).isEqualTo(Waiter.State.CANCELLED);
     assertThat(budget.serve()).containsExactly(small);
     assertThat(budget.heldBytes()).isEqualTo(950);
-    assertThat(budget.hasWaiters()).isFalse();
+    assertThat(budget.wantsRoomOf(two)).isFalse();
   }
 
   @Test
@@ -247,7 +247,7 @@ class AdmissionBudgetTest {
 
     assertThat(budget.close()).containsExactly(first, second);
     assertThat(first.state()).isEqualTo(Waiter.State.REFUSED);
-    assertThat(budget.hasWaiters()).isFalse();
+    assertThat(budget.wantsRoomOf(two)).isFalse();
     Waiter late = requireNonNull(budget.acquire(two, 1, false));
     assertThat(late.state()).isEqualTo(Waiter.State.REFUSED);
     assertThat(budget.release(one, ROOM, 1)).isEmpty();
@@ -372,7 +372,7 @@ class AdmissionBudgetTest {
       assertThat(budget.heldBytes()).isEqualTo(bytes).isBetween(0L, ROOM);
       assertThat(budget.heldRecords()).isEqualTo(held.size()).isBetween(0L, 12L);
       assertThat(budget.outstandingRecords()).isEqualTo(held.size() + undelivered);
-      assertThat(budget.hasWaiters()).isEqualTo(!waiting.isEmpty());
+      assertThat(accounts.stream().anyMatch(budget::wantsRoomOf)).isEqualTo(!waiting.isEmpty());
       assertThat(waiting).allMatch(asked -> asked.waiter.state() == Waiter.State.WAITING);
     }
   }
