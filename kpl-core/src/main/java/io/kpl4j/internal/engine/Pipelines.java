@@ -42,8 +42,8 @@ final class Pipelines {
   /** A gap of the loop's own time from which on the process is taken to have been suspended. */
   private static final long SUSPENDED_NANOS = 1_000_000_000L;
 
-  /** Giving up may itself run out of memory: it is tried again until nothing is held. */
-  private static final long GIVE_UP_AGAIN_NANOS = 100_000_000L;
+  /** What there was no memory or no thread for is tried again after so long. */
+  private static final long AGAIN_NANOS = 100_000_000L;
 
   private final StreamContext context;
   private final InstantSource wallClock;
@@ -95,7 +95,10 @@ final class Pipelines {
     } catch (RuntimeException | Error fault) {
       boolean before = failure != null;
       fail(fault);
-      nextNanos = before ? nowNanos + GIVE_UP_AGAIN_NANOS : nowNanos;
+      nextNanos = before ? nowNanos + AGAIN_NANOS : nowNanos;
+    }
+    if (context.publisher().handOverAgain()) {
+      nextNanos = Math.min(nextNanos, nowNanos + AGAIN_NANOS);
     }
     return nextNanos;
   }
@@ -127,7 +130,7 @@ final class Pipelines {
     context.inbox().drainTo(message -> guarded(() -> message.run(nowNanos)));
     if (fault != null) {
       giveUpFailed(fault);
-      return drained() ? NEVER : nowNanos + GIVE_UP_AGAIN_NANOS;
+      return drained() ? NEVER : nowNanos + AGAIN_NANOS;
     }
     for (InFlight.Call call; (call = inFlight.pollOverdue(nowNanos)) != null; ) {
       InFlight.Call overdue = call;

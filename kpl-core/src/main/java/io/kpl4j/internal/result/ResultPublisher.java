@@ -33,6 +33,10 @@ public final class ResultPublisher {
   private final Executor fallback;
   private final Listener delivered;
   private final Set<Delivery> undelivered = ConcurrentHashMap.newKeySet();
+
+  /** Whether a hand-over found no thread, not even one of ours. Loop only. */
+  private boolean stranded;
+
   private volatile Executor executor;
   private volatile boolean rejectionSeen;
 
@@ -64,7 +68,29 @@ public final class ResultPublisher {
       return;
     }
     expect(delivery);
-    execute(() -> deliver(delivery));
+    try {
+      execute(() -> deliver(delivery));
+    } catch (RuntimeException | Error noThread) {
+      stranded = true;
+      throw noThread;
+    }
+  }
+
+  /**
+   * Delivers what was handed over in vain, if a thread can be had for it now. Loop only.
+   *
+   * @return whether to ask again in a while
+   */
+  public boolean handOverAgain() {
+    if (stranded) {
+      try {
+        deliverTheRest(() -> {});
+        stranded = false;
+      } catch (RuntimeException | Error stillNoThread) {
+        // It was said when it was first handed over.
+      }
+    }
+    return stranded;
   }
 
   /** Runs a task where callbacks run. Loop, or a completion thread. */

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.result.Delivery;
@@ -9,6 +10,7 @@ import io.kpl4j.internal.result.ResultPublisher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -47,5 +49,29 @@ class DeliveryFaultTest {
     assertThat(delivered).hasValue(3);
     assertThat(publisher.idle()).isTrue();
     assertThat(flushed).isTrue();
+  }
+
+  @Test
+  void publish_noThreadToBeHadAtAll_isDeliveredOnceThereIsOne() {
+    AtomicBoolean exhausted = new AtomicBoolean(true);
+    Executor executor =
+        task -> {
+          if (exhausted.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          tasks.add(task);
+        };
+    ResultPublisher poor = new ResultPublisher(executor, executor, (count, keptBytes) -> {});
+    List<Integer> completed = new ArrayList<>();
+    Delivery delivery = new Delivery(2, 1, completed::add, List.of());
+    assertThatThrownBy(() -> poor.publish(delivery)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(poor.handOverAgain()).isTrue();
+    exhausted.set(false);
+    assertThat(poor.handOverAgain()).isFalse();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(completed).containsExactly(0, 1);
+    assertThat(poor.idle()).isTrue();
   }
 }
