@@ -353,7 +353,7 @@ final class KinesisModel {
       } else if (random.nextDouble() < weather.callFaults) {
         fault(weather.faults.get(random.nextInt(weather.faults.size())), halfNanos);
       } else {
-        reply(halfNanos + straggling(), new Answered(store(batch)));
+        reply(halfNanos + straggling(), weather.spoiling.apply(new Answered(store(batch))));
       }
     }
 

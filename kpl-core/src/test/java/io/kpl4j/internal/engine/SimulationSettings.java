@@ -43,6 +43,9 @@ final class SimulationSettings {
   int maxWaiting = 10_000;
   ProducerEvents events = ProducerEvents.none();
 
+  /** Whether what receivers of events throw is kept away from the loop, as it is in production. */
+  boolean eventsGuarded = true;
+
   /** Told of each call as it begins. */
   Consumer<PutRecordsBatch> onSend = batch -> {};
 

@@ -3,9 +3,11 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 
+import io.kpl4j.internal.send.PutRecordsReply;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What may go wrong in the modelled service just now. Confined to the simulation. */
@@ -45,6 +47,9 @@ final class Weather {
 
   /** Replies, of calls and of listings, that are delivered a second time. */
   double repliesTwice;
+
+  /** Replies as they are made, changed by a test. */
+  UnaryOperator<PutRecordsReply> spoiling = UnaryOperator.identity();
 
   /** Calls whose sender throws although the call is under way, or answered. */
   double senderThrows;
