@@ -47,7 +47,12 @@ final class OutOfMemoryRun {
 
   private final SimulationSettings settings = new SimulationSettings();
   private final ArrayDeque<Runnable> replies = new ArrayDeque<>();
+
+  /** What the completion executor has taken; it has room for all of a run. */
+  private final ArrayDeque<Runnable> completions = new ArrayDeque<>(4 * RECORDS);
+
   private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
+  private final List<Intake.Checked> permits = new ArrayList<>();
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
   private final Streams streams;
   private final Intake intake;
@@ -59,8 +64,8 @@ final class OutOfMemoryRun {
     settings.aggregationMaxCount = 5;
     ResultPublisher publisher =
         new ResultPublisher(
-            Runnable::run,
-            Runnable::run,
+            completions::add,
+            completions::add,
             (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
     PipelineSettings pipeline = settings.pipeline();
     StreamContext context =
@@ -100,13 +105,17 @@ final class OutOfMemoryRun {
   }
 
   private void put(int key) {
+    futures.add(intake.append(admitted(key), nowNanos));
+  }
+
+  private Intake.Checked admitted(int key) {
     UserRecord record = UserRecord.of("s", "key-" + key, new byte[20]);
     Intake.Checked checked = intake.check(record, this::stream);
     Intake.Admitted admitted = intake.admit(checked, this::stream, false);
     if (admitted.waiter() != null) {
       throw new AssertionError("no room");
     }
-    futures.add(intake.append(admitted.checked(), nowNanos));
+    return admitted.checked();
   }
 
   private StreamPipeline stream(UserRecord record) {
@@ -156,21 +165,24 @@ final class OutOfMemoryRun {
       @Override
       void prepare(OutOfMemoryRun run) {
         run.haveAMap();
-        run.futures.ensureCapacity(2 * RECORDS);
+        run.futures.ensureCapacity(RECORDS);
+        for (int i = 0; i < RECORDS; i++) {
+          run.permits.add(run.admitted(i));
+        }
       }
 
       @Override
       boolean withoutMemory(OutOfMemoryRun run) {
-        int ranOut = 0;
-        for (int i = 0; i < RECORDS && ranOut < 3; i++) {
+        boolean ranOut = false;
+        for (int i = 0; i < RECORDS; i++) {
           try {
-            run.put(i);
+            run.futures.add(run.intake.append(run.permits.get(i), run.nowNanos));
           } catch (OutOfMemoryError full) {
-            // The caller is told; what was accepted before is not touched.
-            ranOut++;
+            // The caller is told, and its permit is back; what was accepted is not touched.
+            ranOut = true;
           }
         }
-        return ranOut > 0;
+        return ranOut;
       }
     };
 
@@ -202,10 +214,13 @@ final class OutOfMemoryRun {
     } finally {
       release();
     }
-    for (int i = 0; i < 50 && budget.heldRecords() > 0; i++) {
+    for (int i = 0; i < 50 && budget.outstandingRecords() > 0; i++) {
       answer();
       nowNanos += 100 * MILLI;
       turn();
+      for (Runnable task; (task = completions.poll()) != null; ) {
+        task.run();
+      }
     }
     check(freeBytes, move);
     return ranOut;

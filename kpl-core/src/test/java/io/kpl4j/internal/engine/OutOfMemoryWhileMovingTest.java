@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The memory runs out, for real, at one place of an append or of a move after the other. */
 class OutOfMemoryWhileMovingTest {
 
-  private static final int STEP_BYTES = 1_024;
+  private static final int STEP_BYTES = 1_536;
 
   @Test
   void memoryRunsOut_whileRecordsAreAppendedOrMoved_everyRecordCompletes(@TempDir Path folder)
