@@ -42,7 +42,7 @@ class TuningDocTest {
         .formatted(key.name(), key.defaultText(), key.allowed(), effect(key), key.meaning());
   }
 
-  private static String effect(ConfigKey<?> key) {
+  static String effect(ConfigKey<?> key) {
     return switch (key.effect()) {
       case FULL -> "full";
       case LATER -> "not yet";
