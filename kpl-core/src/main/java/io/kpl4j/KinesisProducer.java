@@ -33,9 +33,10 @@ public interface KinesisProducer extends AutoCloseable {
    *
    * @param record the record
    * @return a future of where the record was stored; fails with {@link RecordFailedException}
-   * @throws IllegalArgumentException if the stream name is empty, the partition key has less than 1
-   *     or more than 256 Unicode characters, the explicit hash key is not a decimal from 0 to 2^128
-   *     - 1, or data and key exceed the record limit or the whole buffer
+   * @throws IllegalArgumentException if the stream is neither named as streams are nor by an ARN,
+   *     the partition key has less than 1 or more than 256 Unicode characters or is missing though
+   *     the stream needs it, the explicit hash key is not a decimal from 0 to 2^128 - 1, or data
+   *     and key exceed the record limit or the whole buffer
    * @throws RecordRefusedException if there was no room in the buffer, as the {@link
    *     AdmissionPolicy} says; the producer is closed; or the thread was interrupted while waiting
    */
@@ -44,7 +45,7 @@ public interface KinesisProducer extends AutoCloseable {
   /**
    * Accepts a record for sending; as {@link #put(UserRecord)}.
    *
-   * @param streamName name of the stream
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
    * @param partitionKey 1 to 256 Unicode characters
    * @param data the payload; the buffer's position is left as it is
    * @return a future of where the record was stored
@@ -57,7 +58,7 @@ public interface KinesisProducer extends AutoCloseable {
   /**
    * Accepts a record for sending; as {@link #put(UserRecord)}.
    *
-   * @param streamName name of the stream
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
    * @param partitionKey 1 to 256 Unicode characters
    * @param data the payload
    * @return a future of where the record was stored
@@ -102,6 +103,23 @@ public interface KinesisProducer extends AutoCloseable {
       String streamName, String partitionKey, byte[] data) {
     return tryPut(UserRecord.of(streamName, partitionKey, data));
   }
+
+  /**
+   * Readies streams before their first records, so that these do not wait for it: lists their
+   * shards, asks for their settings, opens the connections that requests will use, and tells of
+   * missing permissions. Returns at once.
+   *
+   * <p>Connections are opened, and {@code kinesis:PutRecords} is asked for, by PutRecords requests
+   * without records, which the service refuses. Where it looks at a request's form before it looks
+   * at permissions, only the first records show whether this one is missing.
+   *
+   * @param streamNames names, ARNs or aliases, as records are put to
+   * @return a future of what was found; fails with {@link WarmUpFailedException} if records could
+   *     not be put to one of the streams, and names all such streams. Lacking {@code
+   *     kinesis:ListShards} or {@code kinesis:DescribeStreamSummary} is told in the report
+   * @throws IllegalArgumentException if one is neither a name nor an ARN
+   */
+  CompletableFuture<WarmUpReport> warmUp(String... streamNames);
 
   /**
    * Makes everything that was put before due at once. Backoff and rate limits still hold.

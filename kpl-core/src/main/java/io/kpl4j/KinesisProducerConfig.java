@@ -58,6 +58,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +197,16 @@ public final class KinesisProducerConfig {
     return forStream(name).nonEmpty(StreamSettings.ARN);
   }
 
+  /**
+   * Returns the id of a stream.
+   *
+   * @param name the name or alias, as records are put to
+   * @return what {@code stream.<name>.Id} says; empty if nothing
+   */
+  public Optional<String> streamId(String name) {
+    return forStream(name).nonEmpty(StreamSettings.ID);
+  }
+
   /** {@return whether what is sent to a shard follows what it takes} */
   public boolean adaptiveRateLimit() {
     return values.get(ADAPTIVE_RATE_LIMIT);
@@ -327,6 +338,16 @@ public final class KinesisProducerConfig {
    */
   public long maxKinesisRecordSize() {
     return values.recordLimitBytes();
+  }
+
+  /**
+   * {@return {@code MaxUserRecordSize} where it was set; empty where a stream's own record limit is
+   * the only bound}
+   */
+  public OptionalLong maxUserRecordSizeIfSet() {
+    return values.isSet(MAX_USER_RECORD_SIZE)
+        ? OptionalLong.of(maxUserRecordSize())
+        : OptionalLong.empty();
   }
 
   /** {@return the largest data of a user record in bytes} */

@@ -453,7 +453,7 @@ public final class KinesisProducerConfigBuilder {
   /**
    * Sets {@code RecordDistributionStrategyDefault}. Who places the records of a stream.
    *
-   * @param strategy anything but {@code AUTO}, which this version does not support
+   * @param strategy {@code AUTO} where the service spreads the records itself
    * @return this
    */
   public KinesisProducerConfigBuilder recordDistributionStrategyDefault(

@@ -114,6 +114,17 @@ public final class StreamConfigBuilder {
   }
 
   /**
+   * Sets {@code Id}. The stream's id, sent beside its name or ARN. The service has reserved it for
+   * future use; whoever does not know better leaves it unset.
+   *
+   * @param id the id
+   * @return this
+   */
+  public StreamConfigBuilder id(String id) {
+    return set(StreamSettings.ID, id);
+  }
+
+  /**
    * Sets {@code MaxUserRecordSize}. Largest data of a user record in bytes.
    *
    * @param bytes 64 to 10,485,760
@@ -136,7 +147,7 @@ public final class StreamConfigBuilder {
   /**
    * Sets {@code RecordDistributionStrategyDefault}. Who places the records of the stream.
    *
-   * @param strategy anything but {@code AUTO}, which this version does not support
+   * @param strategy {@code AUTO} for a stream whose records the service spreads itself
    * @return this
    */
   public StreamConfigBuilder recordDistributionStrategyDefault(

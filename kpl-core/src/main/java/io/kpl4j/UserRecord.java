@@ -8,21 +8,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller puts: a stream, a partition key, optionally an explicit hash key, and data.
- * Immutable but for the data, which is not copied here: it is read during {@code put} and may be
+ * What a caller puts: a stream, a partition key, optionally an explicit hash key, and data. Only a
+ * stream whose records the service spreads itself ({@link RecordDistributionStrategy#AUTO}) takes
+ * records without a partition key.
+ *
+ * <p>Immutable but for the data, which is not copied here: it is read during {@code put} and may be
  * changed after it returns. Limits are checked by {@code put}, where the stream's own are known.
  */
 public final class UserRecord {
 
   private final String streamName;
-  private final String partitionKey;
+  private final @Nullable String partitionKey;
   private final @Nullable String explicitHashKey;
   private final ByteBuffer data;
 
   private UserRecord(
-      String streamName, String partitionKey, @Nullable String explicitHashKey, ByteBuffer data) {
+      String streamName,
+      @Nullable String partitionKey,
+      @Nullable String explicitHashKey,
+      ByteBuffer data) {
     this.streamName = requireNonNull(streamName, "streamName");
-    this.partitionKey = requireNonNull(partitionKey, "partitionKey");
+    this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
     this.data = requireNonNull(data, "data").slice().asReadOnlyBuffer();
   }
@@ -30,30 +36,54 @@ public final class UserRecord {
   /**
    * Creates a record whose shard follows from its partition key.
    *
-   * @param streamName name of the stream
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
    * @param partitionKey 1 to 256 Unicode characters
    * @param data the payload, from the buffer's position to its limit; the position is left as it is
    * @return the record
    */
   public static UserRecord of(String streamName, String partitionKey, ByteBuffer data) {
-    return new UserRecord(streamName, partitionKey, null, data);
+    return new UserRecord(streamName, requireNonNull(partitionKey, "partitionKey"), null, data);
   }
 
   /**
    * Creates a record whose shard follows from its partition key.
    *
-   * @param streamName name of the stream
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
    * @param partitionKey 1 to 256 Unicode characters
    * @param data the payload
    * @return the record
    */
   public static UserRecord of(String streamName, String partitionKey, byte[] data) {
-    return new UserRecord(
-        streamName, partitionKey, null, ByteBuffer.wrap(requireNonNull(data, "data")));
+    return of(streamName, partitionKey, ByteBuffer.wrap(requireNonNull(data, "data")));
   }
 
   /**
-   * Returns the same record with an explicit hash key.
+   * Creates a record that the service places as it likes: for a stream that is configured with
+   * {@link RecordDistributionStrategy#AUTO}; {@code put} refuses it for others.
+   *
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
+   * @param data the payload, from the buffer's position to its limit; the position is left as it is
+   * @return the record
+   */
+  public static UserRecord withoutPartitionKey(String streamName, ByteBuffer data) {
+    return new UserRecord(streamName, null, null, data);
+  }
+
+  /**
+   * Creates a record that the service places as it likes, as {@link #withoutPartitionKey(String,
+   * ByteBuffer)}.
+   *
+   * @param streamName name of the stream, its ARN, or an alias for which an ARN is configured
+   * @param data the payload
+   * @return the record
+   */
+  public static UserRecord withoutPartitionKey(String streamName, byte[] data) {
+    return withoutPartitionKey(streamName, ByteBuffer.wrap(requireNonNull(data, "data")));
+  }
+
+  /**
+   * Returns the same record with an explicit hash key. A stream whose records the service spreads
+   * itself takes no notice of it.
    *
    * @param explicitHashKey decimal, 0 to 2^128 - 1
    * @return the record
@@ -68,9 +98,14 @@ public final class UserRecord {
     return streamName;
   }
 
-  /** {@return the partition key} */
+  /** {@return the partition key; empty if the record has none} */
   public String partitionKey() {
-    return partitionKey;
+    return partitionKey == null ? "" : partitionKey;
+  }
+
+  /** {@return whether the record has a partition key} */
+  public boolean hasPartitionKey() {
+    return partitionKey != null;
   }
 
   /** {@return the explicit hash key in decimal; empty if the partition key decides} */

@@ -299,17 +299,6 @@ class KinesisProducerConfigTest {
         .hasMessageEndingWith("unknown key Ratelimit, did you mean RateLimit?");
   }
 
-  @Test
-  void build_settingWithoutEffect_isLoggedOnce() {
-    KinesisProducerConfigBuilder builder =
-        KinesisProducerConfig.builder().describeStreamSummaryInterval(Duration.ofMillis(7));
-
-    assertThat(Logs.of(() -> builder.build().toBuilder().rateLimit(1).build()))
-        .containsOnlyOnce(
-            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=7");
-    assertThat(Logs.of(builder::build)).isEmpty();
-  }
-
   private static URI endpoint(String text) {
     return KinesisProducerConfig.builder()
         .kinesisEndpoint(text)

@@ -195,6 +195,17 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
+   * Sets whether a stream spreads its records itself, whatever their keys: the record distribution
+   * strategy AUTO. Then records need no partition key. The default is that keys decide.
+   *
+   * @param stream the stream
+   * @param spreads whether it does
+   */
+  public void updateRecordSpreading(String stream, boolean spreads) {
+    streams.get(stream).spreadsRecords(spreads);
+  }
+
+  /**
    * Splits a shard.
    *
    * @param stream the stream

@@ -33,9 +33,10 @@ public final class StoredRecord {
     return entry.number();
   }
 
-  /** {@return its partition key} */
+  /** {@return its partition key; empty if it came without} */
   public String partitionKey() {
-    return entry.partitionKey();
+    String key = entry.partitionKey();
+    return key == null ? "" : key;
   }
 
   /** {@return the explicit hash key that it came with} */

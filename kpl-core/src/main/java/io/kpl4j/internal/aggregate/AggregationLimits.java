@@ -23,6 +23,13 @@ public record AggregationLimits(
     return new AggregationLimits(false, maxSizeBytes, maxCount, maxRecordBytes, pool);
   }
 
+  /** The same, but no aggregate is larger. */
+  public AggregationLimits upTo(long sizeBytes) {
+    return sizeBytes >= maxSizeBytes
+        ? this
+        : new AggregationLimits(enabled, (int) sizeBytes, maxCount, maxRecordBytes, pool);
+  }
+
   /** Whether a user record with so much data may be put into an aggregate. */
   public boolean mayAggregate(int dataBytes) {
     return enabled && dataBytes <= maxRecordBytes && dataBytes <= LARGE_BYTES && maxCount > 1;

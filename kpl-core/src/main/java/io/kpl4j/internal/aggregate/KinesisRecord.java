@@ -168,9 +168,12 @@ public final class KinesisRecord {
     return joined;
   }
 
-  /** The partition key to send. Thread-safe. */
-  public String partitionKey() {
-    return loneKey == null ? AGGREGATE_KEY : new String(loneKey, UTF_8);
+  /** The partition key to send, or null for a single record without one. Thread-safe. */
+  public @Nullable String partitionKey() {
+    if (loneKey == null) {
+      return AGGREGATE_KEY;
+    }
+    return loneKey.length == 0 ? null : new String(loneKey, UTF_8);
   }
 
   /**

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * A user record's bytes as the pipeline handles them: keys encoded, hash key known. Immutable but
  * for the arrays, which nobody changes.
  *
- * @param partitionKey in UTF-8
+ * @param partitionKey in UTF-8; empty if the user gave none
  * @param explicitHashKey in decimal digits, or null if the user gave none
  * @param data the payload from position to limit; its position is not moved
- * @param hashKey the explicit hash key, or the hash of the partition key
+ * @param hashKey the explicit hash key, or the hash of the partition key; of no meaning where the
+ *     service places records itself
  */
 @SuppressWarnings("ArrayRecordComponent") // an internal carrier; never compared
 public record UserContent(
@@ -35,7 +36,10 @@ public record UserContent(
 
   /** The record as its caller put it, with a payload of its own. */
   public UserRecord toUserRecord(String streamName) {
-    UserRecord record = UserRecord.of(streamName, new String(partitionKey, UTF_8), copyData());
+    UserRecord record =
+        partitionKey.length == 0
+            ? UserRecord.withoutPartitionKey(streamName, copyData())
+            : UserRecord.of(streamName, new String(partitionKey, UTF_8), copyData());
     return explicitHashKey == null
         ? record
         : record.withExplicitHashKey(new String(explicitHashKey, UTF_8));

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * loop, and the sender reads only what {@link KinesisRecord} says it may.
  *
  * @param streamName name of the stream
- * @param records the records, at least one
+ * @param records the records; none where a call only opens a connection and asks for permission
  * @param sizeBytes data and partition keys
  * @param userRecords user records in all
  * @param abandoned set when nobody waits for the answer any more: a call that has not begun by then

@@ -15,13 +15,10 @@ import static io.kpl4j.internal.config.ConfigKeys.PROXY_HOST;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PASSWORD;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PORT;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_USER_NAME;
-import static io.kpl4j.internal.config.ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_DEFAULT;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_MAX_BUFFERED_TIME;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_TTL;
 import static io.kpl4j.internal.config.ConfigKeys.RETRY_BASE_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.RETRY_MAX_DELAY;
-
-import io.kpl4j.RecordDistributionStrategy;
 
 /** What must hold between the values of several keys. Stateless. */
 final class Combinations {
@@ -36,12 +33,6 @@ final class Combinations {
     checkSizes(values);
     checkConnections(values);
     checkProxy(values);
-    if (values.get(RECORD_DISTRIBUTION_STRATEGY_DEFAULT) == RecordDistributionStrategy.AUTO) {
-      throw refusal(
-          values.show(RECORD_DISTRIBUTION_STRATEGY_DEFAULT)
-              + " is refused: service-routed streams are not supported in this version, and what is"
-              + " written to them as to other streams is dropped by consumers");
-    }
   }
 
   private static void checkTimes(ConfigValues values) {
@@ -56,7 +47,8 @@ final class Combinations {
   private static void checkSizes(ConfigValues values) {
     atMost(values, AGGREGATION_RECORD_MAX_SIZE, AGGREGATION_MAX_SIZE);
     long limit = values.recordLimitBytes();
-    if (values.get(AGGREGATION_MAX_SIZE) > limit) {
+    // Where it is not set, the stream itself may say that it takes larger records.
+    if (values.isSet(MAX_USER_RECORD_SIZE) && values.get(AGGREGATION_MAX_SIZE) > limit) {
       throw refusal(
           values.show(AGGREGATION_MAX_SIZE)
               + " is above the record limit of the streams, "

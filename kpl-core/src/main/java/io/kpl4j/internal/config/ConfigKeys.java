@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.config;
 
-import static io.kpl4j.internal.config.ConfigKey.Effect.LATER;
 import static io.kpl4j.internal.config.ConfigKey.Group.ESSENTIAL;
 import static io.kpl4j.internal.config.ConfigKey.Group.FREQUENT;
 import static io.kpl4j.internal.config.ConfigKey.Group.RARE;
@@ -275,12 +274,13 @@ public final class ConfigKeys {
           "How long the opening of a connection may take.");
 
   public static final ConfigKey<Duration> DESCRIBE_STREAM_SUMMARY_INTERVAL =
-      later(
+      own(
           "DescribeStreamSummaryIntervalMs",
           longMillis(1),
           Duration.ofMinutes(5),
           RARE,
-          "How often a stream's own settings are looked up.");
+          "Least time between two looks at a stream's own settings: when it was made, how large its"
+              + " records may be. Needs `kinesis:DescribeStreamSummary`, and does without.");
 
   public static final ConfigKey<String> KINESIS_ENDPOINT =
       own(
@@ -360,8 +360,9 @@ public final class ConfigKeys {
           upperCase(RecordDistributionStrategy.class),
           RecordDistributionStrategy.UNSET,
           RARE,
-          "Who places the records of a stream. `AUTO` is refused in this version: consumers would"
-              + " drop the aggregates.");
+          "Who places the records of a stream. `AUTO`: the service itself, whatever their keys; nothing"
+              + " is aggregated, and records need no partition key. `UNSET` is taken for"
+              + " `USER_PARTITION_KEY`.");
 
   public static final ConfigKey<Duration> RETRY_BASE_DELAY =
       own(
@@ -410,11 +411,6 @@ public final class ConfigKeys {
   private static <T> ConfigKey<T> derived(
       String name, ValueType<T> type, Default<T> fallback, Group group, String meaning) {
     return declared(ConfigKey.derivedKey(name, type, fallback, group, meaning));
-  }
-
-  private static <T> ConfigKey<T> later(
-      String name, ValueType<T> type, T fallback, Group group, String meaning) {
-    return declared(ConfigKey.key(name, type, fallback, group, meaning).with(LATER));
   }
 
   private static <T> ConfigKey<T> declared(ConfigKey<T> key) {

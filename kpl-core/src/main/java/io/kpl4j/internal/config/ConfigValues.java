@@ -79,7 +79,8 @@ public final class ConfigValues {
     return value == null ? key.defaultValue(this) : (T) value;
   }
 
-  boolean isSet(ConfigKey<?> key) {
+  /** Whether a value was set, be it the default. */
+  public boolean isSet(ConfigKey<?> key) {
     return explicit.containsKey(key);
   }
 

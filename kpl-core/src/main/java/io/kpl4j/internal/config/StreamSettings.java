@@ -42,6 +42,15 @@ public final class StreamSettings {
           ConfigKey.Group.RARE,
           "The stream that records put to the alias go to.");
 
+  /** As the service names a stream beside its name or ARN. Not a key for all streams. */
+  public static final ConfigKey<String> ID =
+      ConfigKey.key(
+          "Id",
+          ValueType.text("the id of a Kinesis stream", "[A-Za-z0-9_.-]{1,128}"),
+          "",
+          ConfigKey.Group.RARE,
+          "The id of the stream, sent beside its name or ARN.");
+
   private static final String NAME = "[A-Za-z0-9_.-]{1,128}";
 
   /** The name ends at the last dot, as it may have dots itself. */
@@ -58,6 +67,7 @@ public final class StreamSettings {
           COLLECTION_MAX_COUNT,
           COLLECTION_MAX_SIZE,
           FAIL_IF_THROTTLED,
+          ID,
           MAX_USER_RECORD_SIZE,
           RATE_LIMIT,
           RECORD_DISTRIBUTION_STRATEGY_DEFAULT,
@@ -107,7 +117,7 @@ public final class StreamSettings {
       return "malformed key " + name + ", expected stream.<name>.<key>";
     }
     String keyName = parts.group(2);
-    ConfigKey<?> key = keyName.equals(ARN.name()) ? ARN : KnownKeys.find(keyName);
+    ConfigKey<?> key = find(keyName);
     if (key == null) {
       return name + ": " + KnownKeys.unknown(keyName);
     }
@@ -116,6 +126,12 @@ public final class StreamSettings {
     }
     put(parts.group(1), key, parse(key, name, text));
     return null;
+  }
+
+  private static @Nullable ConfigKey<?> find(String keyName) {
+    return keyName.equals(ARN.name())
+        ? ARN
+        : keyName.equals(ID.name()) ? ID : KnownKeys.find(keyName);
   }
 
   private void put(String stream, ConfigKey<?> key, Object value) {

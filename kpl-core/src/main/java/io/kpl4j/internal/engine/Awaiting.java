@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +20,36 @@ import java.util.Optional;
  */
 final class Awaiting {
 
+  /** Time enough for one listing, its jitter and the pages of ten thousand shards. */
+  private static final long LISTING_NANOS = 2_000_000_000L;
+
   /** In their order, so that a run can be repeated. */
   private final Map<KinesisRecord, Optional<Accepted>> records = new LinkedHashMap<>();
 
+  private final Map<KinesisRecord, Long> sinceNanos = new HashMap<>();
+
   /** Waits for the range of the shard that stored it. */
-  void forRange(KinesisRecord record, Accepted stored) {
+  void forRange(KinesisRecord record, Accepted stored, long nowNanos) {
     records.put(record, Optional.of(stored));
+    sinceNanos.put(record, nowNanos);
     record.moveTo(Holder.AWAITING_RANGE);
+  }
+
+  /**
+   * Until when a record that was stored waits for the range, though its time may be over: as long
+   * as a listing takes, and no longer than its call might have taken.
+   *
+   * @param expiryNanos when its time is over
+   * @param callNanos what a call may take
+   */
+  long untilNanos(KinesisRecord record, long expiryNanos, long callNanos) {
+    Long since = sinceNanos.get(record);
+    if (since == null) {
+      return expiryNanos;
+    }
+    // A process that was suspended may have stored it long after its time.
+    long latest = since > expiryNanos + callNanos ? NEVER : expiryNanos + callNanos;
+    return Math.max(expiryNanos, Math.min(latest, since + LISTING_NANOS));
   }
 
   /** Waits for a map that is newer than the reply that said that the map was wrong. */
@@ -39,6 +65,7 @@ final class Awaiting {
 
   void remove(KinesisRecord record) {
     records.remove(record);
+    sinceNanos.remove(record);
   }
 
   List<KinesisRecord> all() {

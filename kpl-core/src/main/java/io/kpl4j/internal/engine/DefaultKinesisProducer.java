@@ -9,6 +9,7 @@ import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
+import io.kpl4j.WarmUpReport;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
@@ -31,8 +33,21 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final Lifetimes lifetimes;
   private final Streams streams;
   private final Flushes flushes;
+  private final WarmUps warmUps;
   private final Shutdown shutdown;
   private final HealthCheck healthCheck;
+  private final Intake.Finder finder =
+      new Intake.Finder() {
+        @Override
+        public StreamPipeline of(UserRecord record) {
+          return stream(record);
+        }
+
+        @Override
+        public @Nullable StreamPipeline known(String name) {
+          return streams.known(name);
+        }
+      };
 
   /** What the producer was built with that the close needs. */
   record Lifetimes(Duration closeTimeout, Shutdown.End end) {}
@@ -52,12 +67,17 @@ final class DefaultKinesisProducer implements KinesisProducer {
     this.lifetimes = lifetimes;
     this.loop = new ProducerLoop(pipelines, context.inbox(), clock, this::end);
     this.flushes = new Flushes(context, pipelines, loop::isLoopThread);
+    this.warmUps = new WarmUps(context, streams);
     this.shutdown = new Shutdown(context, clock, streams, loop, flushes, lifetimes.end());
     this.healthCheck = new HealthCheck(context, clock, streams, pipelines, loop, shutdown);
   }
 
   private void end() {
-    shutdown.end();
+    try {
+      shutdown.end();
+    } finally {
+      warmUps.end();
+    }
   }
 
   /** The body of the loop's thread. */
@@ -69,7 +89,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public CompletableFuture<RecordResult> put(UserRecord record) {
     Intake intake = admission.intake();
     boolean exempt = context.publisher().inCallback();
-    Intake.Tried tried = intake.tryAdmit(check(record), this::stream, exempt);
+    Intake.Tried tried = intake.tryAdmit(check(record), finder, exempt);
     Intake.Checked checked = tried.checked();
     if (!tried.admitted()) {
       refuseIfClosed(record);
@@ -92,7 +112,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
     Intake.Tried tried =
-        intake.tryAdmit(check(record), this::stream, context.publisher().inCallback());
+        intake.tryAdmit(check(record), finder, context.publisher().inCallback());
     if (!tried.admitted()) {
       refuseIfClosed(record);
       intake.missed(tried.checked());
@@ -108,7 +128,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
       throw new IllegalStateException(
           "put inside a receiver of producer events would stop the producer's loop");
     }
-    return admission.intake().check(record, this::stream);
+    return admission.intake().check(record, finder);
   }
 
   private void refuseIfClosed(UserRecord record) {
@@ -126,7 +146,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   private CompletableFuture<RecordResult> wait(Intake.Checked checked, boolean exempt) {
     CompletableFuture<RecordResult> future =
-        admission.room().enter(checked, this::stream, exempt, clock.nanos());
+        admission.room().enter(checked, finder, exempt, clock.nanos());
     if (future == null) {
       refuseIfClosed(checked.record());
       throw new RecordRefusedException(
@@ -146,13 +166,18 @@ final class DefaultKinesisProducer implements KinesisProducer {
     return stream;
   }
 
+  @Override
+  public CompletableFuture<WarmUpReport> warmUp(String... streamNames) {
+    return warmUps.begin(List.of(streamNames));
+  }
+
   /**
    * Parks until the permit is granted. The only place where a caller's thread waits.
    *
    * @return the record, of the stream whose permit it holds
    */
   private Intake.Checked await(Intake.Checked unadmitted, boolean exempt) {
-    Intake.Admitted admitted = admission.intake().admit(unadmitted, this::stream, exempt);
+    Intake.Admitted admitted = admission.intake().admit(unadmitted, finder, exempt);
     Intake.Checked checked = admitted.checked();
     Waiter waiter = admitted.waiter();
     if (waiter == null) {

@@ -22,6 +22,7 @@ final class Expiry {
   private static final long GRANULARITY_NANOS = 10_000_000L;
 
   private final long ttlNanos;
+  private final long callNanos;
   private final LaneTable lanes;
   private final Awaiting awaiting;
   private final Settlement settlement;
@@ -31,6 +32,7 @@ final class Expiry {
 
   Expiry(StreamContext context, LaneTable lanes, Awaiting awaiting, Settlement settlement) {
     this.ttlNanos = context.settings().delivery().ttlNanos();
+    this.callNanos = context.settings().flight().requestTimeoutNanos();
     this.lanes = lanes;
     this.awaiting = awaiting;
     this.settlement = settlement;
@@ -78,6 +80,8 @@ final class Expiry {
         drop(record, holder, now);
       } else if (record.oldestAdmittedNanos() > now - ttlNanos) {
         lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
+      } else if (holder == Holder.AWAITING_RANGE) {
+        lanes.ages().schedule(record.age(), untilNanos(record) - ttlNanos);
       }
     }
   }
@@ -90,13 +94,17 @@ final class Expiry {
     if (record.history().count() == 0 && admittedInAGap(record.oldestAdmittedNanos())) {
       record.oweAttempt();
     }
-    if (!record.owedAttempt()) {
+    if (!record.owedAttempt() && now >= untilNanos(record)) {
       settlement.expire(record, now - ttlNanos, overdue(record));
     }
   }
 
   private boolean admittedInAGap(long nanos) {
     return nanos >= noExpiryFromNanos && nanos < noExpiryBeforeNanos;
+  }
+
+  private long untilNanos(KinesisRecord record) {
+    return awaiting.untilNanos(record, record.oldestAdmittedNanos() + ttlNanos, callNanos);
   }
 
   private Failure overdue(KinesisRecord record) {

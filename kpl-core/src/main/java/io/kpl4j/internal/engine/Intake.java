@@ -11,8 +11,8 @@ import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.PendingRecord;
+import io.kpl4j.internal.send.StreamAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +24,31 @@ final class Intake {
   /** A partition key has 1 to 256 Unicode characters (PutRecords API reference). */
   static final int MAX_KEY_CHARACTERS = 256;
 
+  private static final byte[] NO_KEY = {};
+
   /** What a permit weighs beside the record's bytes. */
   private static final int PERMIT_OVERHEAD_BYTES = 256;
 
   /**
    * How large a record may be. Immutable.
    *
-   * @param maxDataBytes of data alone
-   * @param maxRecordBytes of data and partition key together
+   * @param maxDataBytes of data alone, as configured; {@code Long.MAX_VALUE} if it is not
+   * @param maxRecordBytes of data and partition key together, unless the stream says more
+   * @param serviceRouted whether the service places the records, so that they need no key
    */
-  record Limits(long maxDataBytes, long maxRecordBytes) {}
+  record Limits(long maxDataBytes, long maxRecordBytes, boolean serviceRouted) {}
+
+  /** Where records find their streams. Thread-safe. */
+  @FunctionalInterface
+  interface Finder {
+    /** Finds the record's stream, or makes it. */
+    StreamPipeline of(UserRecord record);
+
+    /** A stream that was made before, or null. */
+    default @Nullable StreamPipeline known(String name) {
+      return null;
+    }
+  }
 
   /**
    * A record that was checked. Immutable.
@@ -49,7 +64,10 @@ final class Intake {
     Checked copied() {
       ByteBuffer data = ByteBuffer.allocate(content.data().remaining());
       data.put(content.data().duplicate()).flip();
-      UserRecord copy = UserRecord.of(record.streamName(), record.partitionKey(), data);
+      UserRecord copy =
+          record.hasPartitionKey()
+              ? UserRecord.of(record.streamName(), record.partitionKey(), data)
+              : UserRecord.withoutPartitionKey(record.streamName(), data);
       return new Checked(
           record.explicitHashKey().map(copy::withExplicitHashKey).orElse(copy),
           stream,
@@ -59,8 +77,8 @@ final class Intake {
     }
 
     /** The same of its stream as it is now: the one that was found before is retired. */
-    Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
-      return new Checked(record, streams.apply(record), content, permitBytes);
+    Checked ofStream(Finder streams) {
+      return new Checked(record, streams.of(record), content, permitBytes);
     }
   }
 
@@ -94,13 +112,14 @@ final class Intake {
    * @param streams finds the record's stream, or makes it; asked only if all is well
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
    */
-  Checked check(UserRecord record, Function<UserRecord, StreamPipeline> streams) {
-    if (record.streamName().isEmpty()) {
-      throw new IllegalArgumentException("streamName is empty");
+  Checked check(UserRecord record, Finder streams) {
+    StreamPipeline known = streams.known(record.streamName());
+    if (known == null) {
+      StreamAddress.check(record.streamName());
     }
     PipelineSettings own = settings.forStream(record.streamName());
     Limits limits = own.intake();
-    byte[] key = encodedKey(record.partitionKey());
+    byte[] key = key(record, limits);
     ByteBuffer data = record.data();
     int dataBytes = data.remaining();
     if (dataBytes > limits.maxDataBytes()) {
@@ -108,15 +127,16 @@ final class Intake {
           "data has " + dataBytes + " bytes, at most MaxUserRecordSize = " + limits.maxDataBytes());
     }
     long size = (long) dataBytes + key.length;
-    if (size > limits.maxRecordBytes()) {
+    long maxBytes = known == null ? limits.maxRecordBytes() : known.recordLimitBytes();
+    if (size > maxBytes) {
       throw new IllegalArgumentException(
           "data and partition key have "
               + size
               + " bytes, at most the stream's record limit of "
-              + limits.maxRecordBytes());
+              + maxBytes);
     }
     String explicit = record.explicitHashKey().orElse(null);
-    HashKey hashKey = explicit == null ? HashKey.ofPartitionKey(key) : parsed(explicit);
+    HashKey hashKey = explicit == null ? hashKey(key, limits) : parsed(explicit);
     byte[] explicitAscii = explicit == null ? null : hashKey.toDecimal().getBytes(UTF_8);
     long wire = size + (explicitAscii == null ? 0 : explicitAscii.length);
     long permit =
@@ -130,7 +150,25 @@ final class Intake {
               + " in all");
     }
     UserContent content = new UserContent(key, explicitAscii, data, hashKey);
-    return new Checked(record, streams.apply(record), content, (int) permit);
+    return new Checked(record, streams.of(record), content, (int) permit);
+  }
+
+  private static byte[] key(UserRecord record, Limits limits) {
+    if (record.hasPartitionKey()) {
+      return encodedKey(record.partitionKey());
+    }
+    if (!limits.serviceRouted()) {
+      throw new IllegalArgumentException(
+          "the record has no partition key, which stream "
+              + record.streamName()
+              + " needs: only streams with RecordDistributionStrategyDefault=AUTO take records"
+              + " without");
+    }
+    return NO_KEY;
+  }
+
+  private static HashKey hashKey(byte[] key, Limits limits) {
+    return limits.serviceRouted() ? HashKey.MIN : HashKey.ofPartitionKey(key);
   }
 
   private static HashKey parsed(String explicitHashKey) {
@@ -165,7 +203,7 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Admitted admit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+  Admitted admit(Checked checked, Finder streams, boolean exempt) {
     Checked asking = checked;
     Waiter waiter;
     while ((waiter = acquire(asking, exempt)) != null && waiter.state() == Waiter.State.RETIRED) {
@@ -184,7 +222,7 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Tried tryAdmit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+  Tried tryAdmit(Checked checked, Finder streams, boolean exempt) {
     Checked asking = checked;
     boolean admitted;
     while (!(admitted = tryAcquire(asking, exempt)) && retired(asking)) {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneTable {
 
+  /** The outer partition key of an aggregate counts too. */
+  private static final int OUTER_KEY_BYTES = 1;
+
   private final StreamContext context;
   private final BatchStage stage;
   private final Function<@Nullable String, ShardBuffer.Listener> listenerFor;
@@ -49,6 +52,8 @@ final class LaneTable {
   private final DeadlineHeap<KinesisRecord> ages = new DeadlineHeap<>();
   private final DeadlineHeap<ShardLane> openAges = new DeadlineHeap<>();
   private final Moving moving = new Moving();
+  private long recordLimitBytes;
+  private boolean suspended;
   private AggregationLimits limits;
   private volatile Routes routes;
 
@@ -68,7 +73,8 @@ final class LaneTable {
     this.stage = stage;
     this.listenerFor = listenerFor;
     this.arrived = arrived;
-    this.limits = context.settings().aggregation();
+    this.recordLimitBytes = context.settings().intake().maxRecordBytes();
+    this.limits = limitsInForce();
     ShardBuffer only = newBuffer(null);
     this.routes = Routes.withoutMap(only);
     addLane(only, nowNanos);
@@ -235,22 +241,50 @@ final class LaneTable {
 
   /** From now on nothing is aggregated on this stream. */
   void suspendAggregation(long nowNanos) {
-    ShardMap map = routes.map();
-    if (limits.enabled() && map != null) {
-      limits = limits.disabled();
-      publish(Routes.withoutMap(newBuffer(null)).next(map, this::newBuffer), nowNanos);
+    if (limits.enabled() && routes.map() != null) {
+      suspended = true;
+      renewBuffers(nowNanos);
     }
+  }
+
+  /** Whether records are aggregated just now. */
+  boolean aggregates() {
+    return limits.enabled();
   }
 
   /** Whether aggregation was suspended. */
   boolean aggregationSuspended() {
-    return limits.enabled() != context.settings().aggregation().enabled();
+    return suspended;
+  }
+
+  /** How large a record of this stream may be, with its key. */
+  void recordLimit(long bytes, long nowNanos) {
+    recordLimitBytes = bytes;
+    if (!limitsInForce().equals(limits)) {
+      renewBuffers(nowNanos);
+    }
+  }
+
+  private AggregationLimits limitsInForce() {
+    AggregationLimits configured =
+        context.settings().aggregation().upTo(recordLimitBytes - OUTER_KEY_BYTES);
+    return suspended ? configured.disabled() : configured;
+  }
+
+  /** Gives each shard a buffer by the limits in force. */
+  private void renewBuffers(long nowNanos) {
+    limits = limitsInForce();
+    ShardMap map = routes.map();
+    if (map != null) {
+      publish(Routes.withoutMap(newBuffer(null)).next(map, this::newBuffer), nowNanos);
+    }
   }
 
   /** Installs a new map, and with it aggregates again if that was suspended. */
   void install(ShardMap map, long nowNanos) {
-    Routes base = aggregationSuspended() ? Routes.withoutMap(newBuffer(null)) : routes;
-    limits = context.settings().aggregation();
+    Routes base = suspended ? Routes.withoutMap(newBuffer(null)) : routes;
+    suspended = false;
+    limits = limitsInForce();
     publish(base.next(map, this::newBuffer), nowNanos);
   }
 

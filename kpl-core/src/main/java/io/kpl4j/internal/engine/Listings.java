@@ -5,12 +5,18 @@ import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
+import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.Verdict.SendAgain;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import io.kpl4j.internal.shard.ShardListing;
 import io.kpl4j.internal.shard.ShardMapTracker;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +33,16 @@ final class Listings {
 
   private static final long LEAST_BACKOFF_NANOS = 50_000_000L;
 
+  /** How long a lane whose shard was replaced waits for the listing that says by what. */
+  private static final long HOLD_NANOS = 1_000_000_000L;
+
   private final StreamPipeline stream;
   private final StreamContext context;
   private final Awaiting awaiting;
   private final ShardMapTracker tracker;
+  private final List<Consumer<ShardListing>> curious = new ArrayList<>();
+  private final Set<ShardLane> held = new LinkedHashSet<>();
+  private boolean mayHold = true;
   private long id;
   private long beganNanos = NEVER;
   private boolean warnedOfNoMap;
@@ -56,13 +68,22 @@ final class Listings {
     return tracker;
   }
 
-  /** When it wants to run again. */
+  /** When it wants to run again; never where the service places records itself. */
   long nextNanos() {
+    if (stream.serviceRouted()) {
+      return NEVER;
+    }
     return beganNanos == NEVER ? tracker.nextNanos() : beganNanos + PATIENCE_NANOS;
   }
 
   /** Lists if it is time to. */
   void runOnce(long now) {
+    if (stream.serviceRouted()) {
+      return;
+    }
+    if (stream.hasSomethingToSend()) {
+      tracker.wake(now);
+    }
     if (beganNanos != NEVER && now - beganNanos >= PATIENCE_NANOS) {
       listed(new ShardListing.Failed(ErrorCode.NO_ANSWER, "ListShards was not answered"), now);
     }
@@ -110,12 +131,62 @@ final class Listings {
     } else {
       stream.pause().listed();
     }
+    release(reply, now);
     try {
       awaiting.all().forEach(record -> judgeAgain(record, now));
     } finally {
       tracker.plan(!awaiting.isEmpty(), now);
       stream.touch();
+      List<Consumer<ShardListing>> told = List.copyOf(curious);
+      curious.clear();
+      told.forEach(whom -> whom.accept(reply));
     }
+  }
+
+  /** Somebody wants to know what the next listing says, and wants it now. */
+  void tell(Consumer<ShardListing> whom, long now) {
+    curious.add(whom);
+    tracker.listNow(now);
+    stream.touch();
+  }
+
+  /** The stream is another one of the same name: nothing that was known of its shards holds. */
+  void madeAnew(long now) {
+    tracker.forgetRanges();
+    tracker.learn(now);
+    stream.touch();
+  }
+
+  /**
+   * A lane's shard was replaced by one that is not known: what is sent now would land wrong again,
+   * so the lane waits for the listing. So no more lands wrong at a reshard than was in flight when
+   * the first reply told of it.
+   */
+  private void hold(KinesisRecord record, Accepted stored, long now) {
+    ShardLane lane = stream.lanes().laneFor(record);
+    boolean sentByItsShard = lane.shardId() != null && lane.shardId().equals(record.sentTo());
+    if (mayHold && sentByItsShard && !stored.shardId().equals(lane.shardId()) && held.add(lane)) {
+      stream.lanes().change(lane, now, () -> lane.hold(now + HOLD_NANOS));
+    }
+  }
+
+  /** A record lies well, but not on the shard that the map named. */
+  void elsewhere(KinesisRecord record, Accepted stored, long now) {
+    if (stream.lanes().aggregates() && tracker.range(stored.shardId()) == null) {
+      hold(record, stored, now);
+    }
+    tracker.refresh(now);
+  }
+
+  /** After a listing that failed the old map serves on, until there is a good one. */
+  private void release(ShardListing reply, long now) {
+    mayHold = reply instanceof ShardListing.Listed;
+    for (ShardLane lane : held) {
+      if (stream.lanes().lanes().contains(lane)) {
+        stream.lanes().change(lane, now, () -> lane.hold(now));
+      }
+    }
+    held.clear();
   }
 
   private void listingFailed(ShardListing.Failed failed) {
@@ -163,20 +234,23 @@ final class Listings {
   }
 
   /** An aggregate lies where consumers drop it. */
-  void sendAgain(KinesisRecord record, SendAgain how, long now) {
+  void sendAgain(KinesisRecord record, Accepted stored, SendAgain how, long now) {
     if (how == SendAgain.EACH_ALONE) {
       if (!stream.lanes().aggregationSuspended()) {
         LOG.warn(
             "Aggregates of stream {} land outside the shards that its map names, even by a newer"
-                + " map: aggregation is suspended until the map changes",
+                + " map: aggregation is suspended until the map changes. If the service spreads the"
+                + " records of this stream itself, set RecordDistributionStrategyDefault=AUTO for it",
             stream.name());
       }
+      stream.descriptions().recheck(now);
       stream.lanes().suspendAggregation(now);
       stream.lanes().openEachAlone(record, piece -> stream.requeue(piece, now));
     } else if (stream.lanes().straddles(record)) {
       // The map in use knows better already.
       stream.requeue(record, now);
     } else {
+      hold(record, stored, now);
       awaiting.forNewerMap(record);
       stream.lanes().ages().schedule(record.age(), record.oldestAdmittedNanos());
       tracker.refresh(now);
@@ -185,7 +259,8 @@ final class Listings {
 
   /** A stored aggregate's shard has a range that is not known. */
   void awaitRange(KinesisRecord record, Accepted stored, long now) {
-    awaiting.forRange(record, stored);
+    hold(record, stored, now);
+    awaiting.forRange(record, stored, now);
     stream.lanes().ages().schedule(record.age(), record.oldestAdmittedNanos());
     tracker.learn(now);
   }

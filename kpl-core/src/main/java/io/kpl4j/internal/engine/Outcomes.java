@@ -82,11 +82,11 @@ final class Outcomes {
           .settlement()
           .shardEvents(stored.shardId())
           .misplaced(record.live(), record.sizeBytes());
-      stream.listings().sendAgain(record, how, nowNanos);
+      stream.listings().sendAgain(record, stored, how, nowNanos);
       return;
     }
     if (verdict == Delivered.ELSEWHERE) {
-      stream.listings().tracker().refresh(nowNanos);
+      stream.listings().elsewhere(record, stored, nowNanos);
     }
     stream.settlement().succeed(record, stored, nowNanos);
   }
@@ -132,6 +132,7 @@ final class Outcomes {
       }
       stream.expiry().credentialsFault(null);
       stream.condition().answered(nowNanos);
+      stream.listings().tracker().heard(nowNanos);
       Attempt success = attempt(null, null);
       for (int i = 0; i < entries.size(); i++) {
         KinesisRecord record = call.batch.records().get(i);

@@ -49,6 +49,8 @@ record PipelineSettings(
    * @param maxRequests most calls, at least 1
    * @param maxBytes most bytes of data and keys; a larger call goes when nothing else is under way
    * @param requestTimeoutNanos after this and a second a call without answer is given up
+   * @param describeIntervalNanos least time between two questions for one stream's own settings
    */
-  record Flight(int maxRequests, long maxBytes, long requestTimeoutNanos) {}
+  record Flight(
+      int maxRequests, long maxBytes, long requestTimeoutNanos, long describeIntervalNanos) {}
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.RecordDistributionStrategy;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
@@ -17,6 +18,8 @@ import io.kpl4j.internal.retry.RetryDecider;
 import io.kpl4j.internal.send.KinesisConnection;
 import io.kpl4j.internal.send.SdkRecordSender;
 import io.kpl4j.internal.send.SdkShardLister;
+import io.kpl4j.internal.send.SdkStreamDescriber;
+import io.kpl4j.internal.send.StreamAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -85,7 +88,7 @@ public final class ProducerFactory {
       Callbacks callbacks,
       boolean closeOnShutdown) {
     ProducerThreads threads = new ProducerThreads();
-    KinesisConnection connection = connect.apply(threads.factory("io"));
+    KinesisConnection connection = connect.apply(threads.factory("io")).naming(this::address);
     try {
       return start(threads, connection, callbacks, closeOnShutdown);
     } catch (RuntimeException | Error fault) {
@@ -124,6 +127,7 @@ public final class ProducerFactory {
             publisher,
             new StreamContext.Ports(
                 new SdkShardLister(connection, workers),
+                new SdkStreamDescriber(connection, workers),
                 new SdkRecordSender(connection, workers),
                 events,
                 new FailureHook(callbacks.onFailure(), clock)),
@@ -178,6 +182,17 @@ public final class ProducerFactory {
         intake, config.admissionPolicy(), maxBlockNanos, room, new DroppedRecords());
   }
 
+  /** How requests name the stream that callers call so. */
+  private StreamAddress address(String streamName) {
+    StreamAddress address = StreamAddress.of(streamName);
+    KinesisProducerConfig own = config.forStream(streamName);
+    return new StreamAddress(
+        streamName,
+        config.streamArn(streamName).orElse(address.arn()),
+        config.streamId(streamName).orElse(null),
+        own.recordDistributionStrategyDefault() == RecordDistributionStrategy.AUTO);
+  }
+
   private static LongUnaryOperator chance() {
     SplittableRandom random = new SplittableRandom();
     return bound -> random.nextLong(bound);
@@ -195,14 +210,16 @@ public final class ProducerFactory {
 
   private PipelineSettings settings(
       KinesisProducerConfig config, ChunkPool pool, Map<String, PipelineSettings> ofStreams) {
-    int outerKeyBytes = 1;
-    int maxSize =
-        (int) Math.min(config.aggregationMaxSize(), config.maxKinesisRecordSize() - outerKeyBytes);
+    boolean serviceRouted =
+        config.recordDistributionStrategyDefault() == RecordDistributionStrategy.AUTO;
     return new PipelineSettings(
-        new Intake.Limits(config.maxUserRecordSize(), config.maxKinesisRecordSize()),
+        new Intake.Limits(
+            config.maxUserRecordSizeIfSet().orElse(Long.MAX_VALUE),
+            config.maxKinesisRecordSize(),
+            serviceRouted),
         new AggregationLimits(
-            config.aggregationEnabled(),
-            maxSize,
+            config.aggregationEnabled() && !serviceRouted,
+            (int) config.aggregationMaxSize(),
             (int) Math.min(config.aggregationMaxCount(), Integer.MAX_VALUE),
             (int) Math.min(config.aggregationRecordMaxSize(), Integer.MAX_VALUE),
             pool),
@@ -218,7 +235,8 @@ public final class ProducerFactory {
         new PipelineSettings.Flight(
             config.maxInFlightRequests(),
             config.maxInFlightBytes(),
-            config.requestTimeout().toNanos()),
+            config.requestTimeout().toNanos(),
+            config.describeStreamSummaryInterval().toNanos()),
         ofStreams);
   }
 

@@ -6,6 +6,7 @@ import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.result.ResultPublisher;
 import io.kpl4j.internal.send.RecordSender;
 import io.kpl4j.internal.shard.ShardLister;
+import io.kpl4j.internal.shard.StreamDescriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
@@ -32,14 +33,20 @@ record StreamContext(
    * The world outside. Thread-safe.
    *
    * @param lister lists shards
+   * @param describer asks for a stream's own settings
    * @param sender sends batches
    * @param events told what happens
    * @param failures told of each record that is given up
    */
   record Ports(
-      ShardLister lister, RecordSender sender, ProducerEvents events, FailureHook failures) {
-    Ports(ShardLister lister, RecordSender sender, ProducerEvents events) {
-      this(lister, sender, events, FailureHook.none());
+      ShardLister lister,
+      StreamDescriber describer,
+      RecordSender sender,
+      ProducerEvents events,
+      FailureHook failures) {
+    Ports(
+        ShardLister lister, StreamDescriber describer, RecordSender sender, ProducerEvents events) {
+      this(lister, describer, sender, events, FailureHook.none());
     }
   }
 

@@ -47,6 +47,7 @@ final class StreamPipeline implements BatchStage.Source {
   private final BatchStage stage;
   private final LaneTable lanes;
   private final Listings listings;
+  private final Descriptions descriptions;
   private final StreamPause pause;
   private final StreamCondition condition = new StreamCondition();
   private final Settlement settlement;
@@ -69,6 +70,7 @@ final class StreamPipeline implements BatchStage.Source {
   private boolean inRound;
   private long lastBusyNanos;
   private volatile long oldestAdmittedNanos = NEVER;
+  private volatile long recordLimitBytes;
   private volatile boolean closed;
 
   /** Creates the pipeline of a stream that nothing is known of. Any thread. */
@@ -77,12 +79,14 @@ final class StreamPipeline implements BatchStage.Source {
     this.context = shared.forStream(name);
     this.nowNanos = nowNanos;
     this.lastBusyNanos = nowNanos;
+    this.recordLimitBytes = context.settings().intake().maxRecordBytes();
     this.settlement = new Settlement(name, context, account, condition);
     this.pause = new StreamPause(context::delayNanos);
     this.stage = new BatchStage(context.settings().batch(), this);
     this.lanes = new LaneTable(context, stage, this::listener, this::arrived, nowNanos);
     this.expiry = new Expiry(context, lanes, awaiting, settlement);
     this.listings = new Listings(this, context, awaiting, nowNanos);
+    this.descriptions = new Descriptions(this, context, nowNanos);
     this.outcomes = new Outcomes(this, context);
   }
 
@@ -111,6 +115,16 @@ final class StreamPipeline implements BatchStage.Source {
    */
   boolean closed() {
     return closed;
+  }
+
+  /** Whether the service places its records itself. */
+  boolean serviceRouted() {
+    return context.settings().intake().serviceRouted();
+  }
+
+  /** How large a record may be with its key: configured, or more if the stream says so. */
+  long recordLimitBytes() {
+    return recordLimitBytes;
   }
 
   /** When the oldest record without a verdict was admitted, as of the loop's last turn. */
@@ -179,6 +193,24 @@ final class StreamPipeline implements BatchStage.Source {
     return listings;
   }
 
+  Descriptions descriptions() {
+    return descriptions;
+  }
+
+  /** The stream says how large its records may be, or 0 if it does not. */
+  void recordLimit(long discoveredBytes, long now) {
+    long limit = Math.max(context.settings().intake().maxRecordBytes(), discoveredBytes);
+    if (limit != recordLimitBytes) {
+      recordLimitBytes = limit;
+      lanes.recordLimit(limit, now);
+    }
+  }
+
+  /** Whether records wait in its lanes. */
+  boolean hasSomethingToSend() {
+    return lanes.ages().nextNanos() != NEVER || lanes.openAges().nextNanos() != NEVER;
+  }
+
   Expiry expiry() {
     return expiry;
   }
@@ -240,6 +272,7 @@ final class StreamPipeline implements BatchStage.Source {
       return;
     }
     step(() -> listings.runOnce(now));
+    step(() -> descriptions.runOnce(now));
     step(() -> expiry.runOnce(now));
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
@@ -270,6 +303,7 @@ final class StreamPipeline implements BatchStage.Source {
       return NEVER;
     }
     long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
+    next = Math.min(next, descriptions.nextNanos());
     next = Math.min(next, Math.min(expiry.nextNanos(), lastBusyNanos + IDLE_NANOS));
     long may = Math.max(stage.nextDueNanos(), pause.untilNanos());
     // What is due already waits for a slot, or for the answer to a probe: a reply, not the time.

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +116,7 @@ final class WaitingRoom {
    */
   @Nullable CompletableFuture<RecordResult> enter(
       Intake.Checked checked,
-      Function<UserRecord, StreamPipeline> streams,
+      Intake.Finder streams,
       boolean exempt,
       long nowNanos) {
     Intake.Checked asking = checked;

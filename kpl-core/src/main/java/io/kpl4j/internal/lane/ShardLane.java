@@ -28,6 +28,7 @@ public final class ShardLane {
   private ShardBuffer.Open open = ShardBuffer.Open.NOTHING;
   private long queuedBytes;
   private long backoffUntilNanos = Long.MIN_VALUE;
+  private long heldUntilNanos = Long.MIN_VALUE;
   private int failures;
 
   /**
@@ -132,7 +133,8 @@ public final class ShardLane {
   public long sendableAtNanos(long nowNanos) {
     KinesisRecord head = head();
     int size = head == null ? open.sizeBytes() : head.sizeBytes();
-    return Math.max(backoffUntilNanos, tokens.payableAtNanos(size, nowNanos));
+    return Math.max(
+        Math.max(backoffUntilNanos, heldUntilNanos), tokens.payableAtNanos(size, nowNanos));
   }
 
   /** Pays for a record that goes now. */
@@ -160,6 +162,11 @@ public final class ShardLane {
   /** How fast it may send now, as a share of what one shard takes. */
   public double rateShare() {
     return rate.share();
+  }
+
+  /** Sends nothing until then, as its shard may be no more; says nothing of failures. */
+  public void hold(long untilNanos) {
+    heldUntilNanos = untilNanos;
   }
 
   /** Sends nothing until then. */

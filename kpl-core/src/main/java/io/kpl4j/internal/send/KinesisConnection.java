@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.kpl4j.KinesisProducerConfig;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -23,14 +24,17 @@ public final class KinesisConnection implements AutoCloseable {
   private final KinesisAsyncClient client;
   private final @Nullable AwsRequestOverrideConfiguration override;
   private final @Nullable OwnClient own;
+  private final Function<String, StreamAddress> addresses;
 
   private KinesisConnection(
       KinesisAsyncClient client,
       @Nullable AwsRequestOverrideConfiguration override,
-      @Nullable OwnClient own) {
+      @Nullable OwnClient own,
+      Function<String, StreamAddress> addresses) {
     this.client = client;
     this.override = override;
     this.own = own;
+    this.addresses = addresses;
   }
 
   /**
@@ -47,7 +51,7 @@ public final class KinesisConnection implements AutoCloseable {
       @Nullable AwsCredentialsProvider credentials,
       ThreadFactory ioThreads) {
     OwnClient own = OwnClient.open(config, credentials, ioThreads);
-    return new KinesisConnection(own.client(), null, own);
+    return new KinesisConnection(own.client(), null, own, StreamAddress::of);
   }
 
   /**
@@ -64,12 +68,27 @@ public final class KinesisConnection implements AutoCloseable {
             .apiCallTimeout(requestTimeout)
             .apiCallAttemptTimeout(requestTimeout)
             .build();
-    return new KinesisConnection(requireNonNull(client, "client"), override, null);
+    return new KinesisConnection(
+        requireNonNull(client, "client"), override, null, StreamAddress::of);
+  }
+
+  /**
+   * The same connection for requests that name streams in another way than callers do.
+   *
+   * @param known from what callers call a stream to how requests name it
+   */
+  public KinesisConnection naming(Function<String, StreamAddress> known) {
+    return new KinesisConnection(client, override, own, known);
   }
 
   /** Whether the client was built here, and so is closed here. */
   public boolean owned() {
     return own != null;
+  }
+
+  /** How requests name the stream that callers call so. */
+  StreamAddress address(String streamName) {
+    return addresses.apply(streamName);
   }
 
   KinesisAsyncClient client() {

@@ -79,20 +79,20 @@ final class PutRecordsCall implements Runnable {
   }
 
   private PutRecordsRequest request() {
+    StreamAddress stream = connection.address(batch.streamName());
     List<PutRecordsRequestEntry> entries = new ArrayList<>(batch.records().size());
     for (KinesisRecord record : batch.records()) {
       entries.add(
           PutRecordsRequestEntry.builder()
               .data(SdkBytes.fromByteArrayUnsafe(record.data()))
               .partitionKey(record.partitionKey())
-              .explicitHashKey(record.explicitHashKey())
+              .explicitHashKey(stream.serviceRouted() ? null : record.explicitHashKey())
               .build());
     }
     PutRecordsRequest.Builder request =
         PutRecordsRequest.builder().records(entries).overrideConfiguration(connection.override());
-    return StreamArn.is(batch.streamName())
-        ? request.streamARN(batch.streamName()).build()
-        : request.streamName(batch.streamName()).build();
+    stream.into(request::streamName, request::streamARN, request::streamId);
+    return request.build();
   }
 
   private static PutRecordsReply read(PutRecordsResponse response) {

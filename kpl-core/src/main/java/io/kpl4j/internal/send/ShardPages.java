@@ -82,9 +82,8 @@ final class ShardPages implements Runnable {
     if (openOnly) {
       request.shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST));
     }
-    return StreamArn.is(streamName)
-        ? request.streamARN(streamName).build()
-        : request.streamName(streamName).build();
+    connection.address(streamName).into(request::streamName, request::streamARN, request::streamId);
+    return request.build();
   }
 
   private void complete(@Nullable ListShardsResponse page, @Nullable Throwable thrown) {

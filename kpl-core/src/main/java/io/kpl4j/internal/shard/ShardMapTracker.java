@@ -3,10 +3,13 @@ package io.kpl4j.internal.shard;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 
+import io.kpl4j.internal.shard.ShardListing.Failed;
 import io.kpl4j.internal.shard.ShardListing.Listed;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,8 @@ public final class ShardMapTracker {
 
   private static final long SECOND = 1_000_000_000L;
 
+  private static final String ACCESS_DENIED = "AccessDeniedException";
+
   /** Between two listings that nothing asked for. */
   static final long REFRESH_NANOS = 600 * SECOND;
 
@@ -38,7 +43,17 @@ public final class ShardMapTracker {
   /** How long the range of a shard that is no longer listed is kept for late replies. */
   static final long MEMORY_NANOS = 2 * REFRESH_NANOS;
 
-  private record Known(ShardRange range, long seenNanos) {}
+  /**
+   * After so long without a word of the stream it may be another one of the same name: it takes
+   * some time to delete a stream and to make it again.
+   */
+  static final long SILENCE_NANOS = 30 * SECOND;
+
+  /** After so long without a word the service is taken to be back, and worth a listing at once. */
+  static final long RECOVERY_NANOS = 5 * SECOND;
+
+  /** A shard of which something was heard; mapped if it was open in a map. */
+  private record Known(ShardRange range, long seenNanos, boolean mapped) {}
 
   private final Map<String, Known> known = new HashMap<>();
   private final LongUnaryOperator backoffNanos;
@@ -55,6 +70,9 @@ public final class ShardMapTracker {
   private int unchanged;
   private long lastUnchangedNanos;
   private long noRefreshBeforeNanos = Long.MIN_VALUE;
+  private long heardNanos;
+  private boolean doubted;
+  private boolean denied;
 
   /**
    * Creates a tracker that wants a listing at once.
@@ -68,6 +86,7 @@ public final class ShardMapTracker {
     this.backoffNanos = backoffNanos;
     this.randomBelow = randomBelow;
     this.nextNanos = nowNanos;
+    this.heardNanos = nowNanos;
   }
 
   /** The map, or null before the first good listing. */
@@ -75,10 +94,10 @@ public final class ShardMapTracker {
     return map;
   }
 
-  /** The range of a shard, open or closed, or null if it was never listed. */
+  /** The range of a shard, open or closed, or null if it was never listed or is doubted. */
   public @Nullable ShardRange range(String shardId) {
     Known shard = known.get(shardId);
-    return shard == null ? null : shard.range;
+    return shard == null || doubted ? null : shard.range;
   }
 
   /** When the latest good listing began; far in the past if there was none. */
@@ -110,6 +129,10 @@ public final class ShardMapTracker {
 
   /** The range of a shard must be learnt, which may be closed by now. */
   public void learn(long nowNanos) {
+    if (listing && doubted) {
+      // The listing under way may tell; if it does not, the next one asks for closed shards too.
+      return;
+    }
     closedWanted = true;
     // The shard is news, whatever the last listings said.
     listBy(soon(nowNanos));
@@ -123,6 +146,28 @@ public final class ShardMapTracker {
     }
   }
 
+  /** Somebody asked for a listing, and waits for it. */
+  public void listNow(long nowNanos) {
+    nextNanos = Math.min(nextNanos, nowNanos);
+  }
+
+  /** There is something to send. After a silence the ranges are listed before they are believed. */
+  public void wake(long nowNanos) {
+    if (map != null && !doubted && nowNanos - heardNanos > SILENCE_NANOS) {
+      doubted = true;
+      listNow(nowNanos);
+    }
+  }
+
+  /** The stream has answered a call. */
+  public void heard(long nowNanos) {
+    wake(nowNanos);
+    if (fruitless > 0 && !denied && nowNanos - heardNanos > RECOVERY_NANOS) {
+      streamIsBack(nowNanos);
+    }
+    heardNanos = nowNanos;
+  }
+
   /**
    * Takes the answer to a listing; {@link #plan} is to follow.
    *
@@ -133,9 +178,17 @@ public final class ShardMapTracker {
         reply instanceof Listed good ? remember(good, nowNanos) : Optional.empty();
     listing = false;
     lastWasGood = listed.isPresent();
+    denied = reply instanceof Failed failed && failed.errorCode().equals(ACCESS_DENIED);
+    if (denied) {
+      // It cannot be asked, so what was known has to do.
+      doubted = false;
+      heardNanos = nowNanos;
+    }
     if (listed.isEmpty()) {
       return listed;
     }
+    doubted = false;
+    heardNanos = Math.max(heardNanos, beganNanos);
     mapFromNanos = beganNanos;
     if (map != null && map.sameShards(listed.get())) {
       nothingNew(nowNanos);
@@ -162,6 +215,9 @@ public final class ShardMapTracker {
   public void plan(boolean unanswered, long nowNanos) {
     if (lastWasGood && wantedAgain) {
       nextNanos = Math.max(soon(nowNanos), noRefreshBeforeNanos);
+    } else if (lastWasGood && unanswered && !closedWanted) {
+      closedWanted = true;
+      nextNanos = soon(nowNanos);
     } else if (lastWasGood && !unanswered) {
       fruitless = 0;
       closedWanted = false;
@@ -191,11 +247,36 @@ public final class ShardMapTracker {
   private Optional<ShardMap> remember(Listed listed, long nowNanos) {
     Optional<ShardMap> covering = ShardMap.covering(listed.shards());
     if (covering.isPresent() || listed.all()) {
-      listed.shards().forEach(range -> known.put(range.shardId(), new Known(range, nowNanos)));
+      if (ofAnotherStream(listed)) {
+        forgetRanges();
+      }
+      for (ShardRange range : listed.shards()) {
+        Known before = known.get(range.shardId());
+        boolean mapped =
+            (before != null && before.mapped) || (covering.isPresent() && range.open());
+        known.put(range.shardId(), new Known(range, nowNanos, mapped));
+      }
       known.values().removeIf(shard -> nowNanos - shard.seenNanos > MEMORY_NANOS);
     }
     // In the middle of a reshard a listing may have a hole: then the old map serves on.
     return covering;
+  }
+
+  /** A shard never gets other bounds, and one that was replaced never comes back. */
+  private boolean ofAnotherStream(Listed listed) {
+    Set<String> current = new HashSet<>();
+    if (map != null) {
+      map.ranges().forEach(range -> current.add(range.shardId()));
+    }
+    for (ShardRange range : listed.shards()) {
+      Known before = known.get(range.shardId());
+      if (before != null
+          && (!before.range.sameShard(range)
+              || (range.open() && before.mapped && !current.contains(range.shardId())))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private long soon(long nowNanos) {

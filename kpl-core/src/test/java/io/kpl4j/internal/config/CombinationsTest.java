@@ -40,7 +40,7 @@ class CombinationsTest {
 
   @Test
   void read_aggregateAboveRecordLimit_isRefused() {
-    assertThatThrownBy(() -> read("AggregationMaxSize=1048577"))
+    assertThatThrownBy(() -> read("AggregationMaxSize=1048577", "MaxUserRecordSize=1048576"))
         .hasMessage(
             "AggregationMaxSize=1048577 is above the record limit of the streams, 1048576; if they"
                 + " take larger records, set MaxUserRecordSize as high");
@@ -51,6 +51,11 @@ class CombinationsTest {
                 "MaxUserRecordSize=10485760",
                 "BufferMaxBytes=20972544"))
         .isNotNull();
+  }
+
+  @Test
+  void read_aggregateAboveRecordLimitThatTheStreamMaySay_isAccepted() {
+    assertThat(read("AggregationMaxSize=2097152")).isNotNull();
   }
 
   @Test
@@ -76,11 +81,9 @@ class CombinationsTest {
   }
 
   @Test
-  void read_autoStrategy_isRefused() {
-    assertThatThrownBy(() -> read("RecordDistributionStrategyDefault=AUTO"))
-        .hasMessageStartingWith(
-            "RecordDistributionStrategyDefault=AUTO is refused: service-routed streams are not"
-                + " supported in this version");
+  void read_autoStrategy_isAcceptedBesideAggregation() {
+    assertThat(read("RecordDistributionStrategyDefault=AUTO", "AggregationEnabled=true"))
+        .isNotNull();
   }
 
   @Test

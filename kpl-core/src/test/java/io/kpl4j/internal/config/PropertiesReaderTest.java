@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kpl4j.RecordDistributionStrategy;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -25,18 +26,6 @@ class PropertiesReaderTest {
     read("");
 
     assertThat(warnings).isEmpty();
-  }
-
-  @Test
-  void read_settingsForALaterVersion_areNamedOnce() {
-    read(
-        """
-        DescribeStreamSummaryIntervalMs = 1000
-        """);
-
-    assertThat(warnings)
-        .containsExactly(
-            "Accepted but without effect in this version: DescribeStreamSummaryIntervalMs=1000");
   }
 
   @Test
@@ -174,9 +163,22 @@ class PropertiesReaderTest {
   }
 
   @Test
-  void read_autoStrategyOfOneStream_isRefused() {
-    assertThatThrownBy(() -> read("stream.x.RecordDistributionStrategyDefault=AUTO"))
-        .hasMessageStartingWith("stream.x: RecordDistributionStrategyDefault=AUTO is refused");
+  void read_autoStrategyOfOneStream_isTaken() {
+    ConfigValues values = read("stream.x.RecordDistributionStrategyDefault=AUTO");
+
+    assertThat(
+            requireNonNull(values.ofStreams().get("x"))
+                .get(ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_DEFAULT))
+        .isEqualTo(RecordDistributionStrategy.AUTO);
+  }
+
+  @Test
+  void read_idOfAStream_isTaken() {
+    ConfigValues values = read("stream.x.Id=abcdefghij0123456789-abc");
+
+    assertThat(requireNonNull(values.ofStreams().get("x")).get(StreamSettings.ID))
+        .isEqualTo("abcdefghij0123456789-abc");
+    assertThatThrownBy(() -> read("stream.x.Id=a:b")).hasMessageStartingWith("stream.x.Id");
   }
 
   @ParameterizedTest

@@ -63,6 +63,7 @@ class AsyncAdmissionStressTest {
         new StreamContext.Ports(
             (stream, openOnly, onReply) ->
                 onReply.accept(new ShardListing.Listed(List.of(all), true)),
+            (stream, onReply) -> {},
             (batch, onReply) -> {
               stored.addAndGet(batch.userRecords());
               onReply.accept(

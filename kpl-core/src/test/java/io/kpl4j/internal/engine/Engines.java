@@ -26,7 +26,7 @@ final class Engines {
   static StreamContext context(AdmissionBudget budget, Executor completion) {
     return new StreamContext(
         new PipelineSettings(
-            new Intake.Limits(6_000, 6_100),
+            new Intake.Limits(6_000, 6_100, false),
             Fixtures.LIMITS,
             new BatchLimits(500, 5 << 20, 100),
             new PipelineSettings.Delivery(
@@ -34,13 +34,16 @@ final class Engines {
                 new RateLimit(100, false),
                 failures -> 50,
                 new RetryDecider(false, Long.MAX_VALUE)),
-            new PipelineSettings.Flight(8, 1 << 20, 6_000),
+            new PipelineSettings.Flight(8, 1 << 20, 6_000, Long.MAX_VALUE),
             Map.of()),
         new Inbox(() -> {}),
         budget,
         new ResultPublisher(completion, completion, budget::delivered),
         new StreamContext.Ports(
-            (stream, openOnly, onReply) -> {}, (batch, onReply) -> {}, ProducerEvents.none()),
+            (stream, openOnly, onReply) -> {},
+            (stream, onReply) -> {},
+            (batch, onReply) -> {},
+            ProducerEvents.none()),
         new StreamContext.LoopState(bound -> 0));
   }
 

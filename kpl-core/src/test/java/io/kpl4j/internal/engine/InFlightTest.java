@@ -17,7 +17,8 @@ class InFlightTest {
   private static final long TIMEOUT = 6_000_000_000L;
   private static final long SECOND = 1_000_000_000L;
 
-  private final InFlight inFlight = new InFlight(new PipelineSettings.Flight(8, 1_000, TIMEOUT));
+  private final InFlight inFlight =
+      new InFlight(new PipelineSettings.Flight(8, 1_000, TIMEOUT, Long.MAX_VALUE));
   private final StreamPipeline stream = Engines.stream("stream");
 
   private InFlight.Call begin(int bytes, long now) {

@@ -5,6 +5,7 @@ import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.aggregation.AggregatedRecord;
@@ -110,6 +111,7 @@ final class KinesisModel {
   private double listTokens = 10;
   private long listTokensAtNanos;
   Weather weather = new Weather();
+  final StreamMetadata metadata;
 
   /** Whether what is stored is kept for consumers: a long run has no memory for it. */
   boolean remembering = true;
@@ -126,6 +128,7 @@ final class KinesisModel {
   KinesisModel(VirtualTime time, SplittableRandom random) {
     this.time = time;
     this.random = random;
+    this.metadata = new StreamMetadata(this, time);
   }
 
   long nowNanos() {
@@ -143,6 +146,7 @@ final class KinesisModel {
       made.add(new Shard(shardId(i), start, end, time.nowNanos()));
     }
     streams.put(stream, made);
+    metadata.created(stream);
   }
 
   /** Deletes a stream with all its shards; one made anew begins with the same shard ids. */
@@ -198,9 +202,14 @@ final class KinesisModel {
   void mergeAny(String stream) {
     List<Shard> open = openInOrder(stream);
     if (open.size() > 1) {
-      int at = random.nextInt(open.size() - 1);
-      merge(stream, open.get(at), open.get(at + 1));
+      mergeAt(stream, random.nextInt(open.size() - 1));
     }
+  }
+
+  /** Merges the open shard at this place in the order of hash keys with the one behind it. */
+  void mergeAt(String stream, int place) {
+    List<Shard> open = openInOrder(stream);
+    merge(stream, open.get(place), open.get(place + 1));
   }
 
   private void merge(String stream, Shard lower, Shard upper) {
@@ -257,6 +266,10 @@ final class KinesisModel {
     }
     if (sendThrowsError != null) {
       throw sendThrowsError;
+    }
+    if (batch.records().isEmpty()) {
+      metadata.knock(batch.streamName(), onReply);
+      return;
     }
     calls++;
     entries += batch.records().size();
@@ -457,18 +470,23 @@ final class KinesisModel {
     shard.acceptedBytes += record.sizeBytes();
     shard.acceptedRecords++;
     if (remembering) {
-      shard.stored.add(new Stored(record.partitionKey(), record.data().clone(), sequence));
+      String partitionKey = requireNonNullElse(record.partitionKey(), "");
+      shard.stored.add(new Stored(partitionKey, record.data().clone(), sequence));
     }
     String named = weather.shardNamed;
     return new Accepted(named == null ? shard.id : named, sequence);
   }
 
   private Shard route(String stream, KinesisRecord record) {
+    if (metadata.serviceRouted.contains(stream)) {
+      List<Shard> open = openShards(stream);
+      return open.get(random.nextInt(open.size()));
+    }
     String explicit = record.explicitHashKey();
     BigInteger key =
         new BigInteger(
             explicit == null
-                ? HashKey.ofPartitionKey(record.partitionKey()).toDecimal()
+                ? HashKey.ofPartitionKey(requireNonNull(record.partitionKey())).toDecimal()
                 : explicit);
     for (Shard shard : shards(stream)) {
       if (shard.open && shard.start.compareTo(key) <= 0 && key.compareTo(shard.end) <= 0) {
@@ -573,16 +591,17 @@ final class KinesisModel {
     all.addAll(streams.getOrDefault(stream, List.of()));
     for (Shard shard : all) {
       for (Stored stored : shard.stored) {
-        for (AggregatedRecord record :
-            AggregateDecoder.deaggregate(
-                stored.partitionKey,
-                ByteBuffer.wrap(stored.data),
-                key(shard.start),
-                key(shard.end))) {
+        for (AggregatedRecord record : visible(shard, stored)) {
           seen.add(new Seen(shard.id, stored.sequenceNumber, record.subSequenceNumber(), record));
         }
       }
     }
     return seen;
+  }
+
+  /** The user records of a stored one that consumers see: all of them, or none. */
+  static List<AggregatedRecord> visible(Shard shard, Stored stored) {
+    return AggregateDecoder.deaggregate(
+        stored.partitionKey, ByteBuffer.wrap(stored.data), key(shard.start), key(shard.end));
   }
 }

@@ -9,16 +9,19 @@ import io.kpl4j.internal.send.PutRecordsReply;
 import io.kpl4j.internal.send.RecordSender;
 import io.kpl4j.internal.shard.ShardLister;
 import io.kpl4j.internal.shard.ShardListing;
+import io.kpl4j.internal.shard.StreamDescriber;
+import io.kpl4j.internal.shard.StreamDescription;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * One producer's way to a {@link KinesisModel}, which several may share: what it has under way is
  * told apart from what others have. Confined to the simulation.
  */
-final class ModelClient implements RecordSender, ShardLister {
+final class ModelClient implements RecordSender, ShardLister, StreamDescriber {
 
   /** Told of each batch at the moment it is sent, before it counts as under way. */
   @FunctionalInterface
@@ -44,6 +47,9 @@ final class ModelClient implements RecordSender, ShardLister {
   int mostInFlight;
   long inFlightBytes;
 
+  /** Told of each answer that arrives, before the producer is; its call is in flight no more. */
+  BiConsumer<PutRecordsBatch, PutRecordsReply> onAnswer = (batch, reply) -> {};
+
   ModelClient(KinesisModel model, SimulationSettings settings, Watcher watcher) {
     this.model = model;
     this.requestTimeoutNanos = settings.requestTimeoutNanos;
@@ -61,6 +67,7 @@ final class ModelClient implements RecordSender, ShardLister {
           if (reply instanceof PutRecordsReply.Failed failed) {
             noteMissing(batch.streamName(), failed.errorCode());
           }
+          onAnswer.accept(batch, reply);
           onReply.accept(reply);
         });
   }
@@ -77,6 +84,11 @@ final class ModelClient implements RecordSender, ShardLister {
           }
           onReply.accept(reply);
         });
+  }
+
+  @Override
+  public void describe(String streamName, Consumer<StreamDescription> onReply) {
+    model.metadata.describe(streamName, onReply);
   }
 
   int underWay(String stream) {

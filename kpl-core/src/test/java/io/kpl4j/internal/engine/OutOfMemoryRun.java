@@ -76,6 +76,7 @@ final class OutOfMemoryRun {
             publisher,
             new StreamContext.Ports(
                 (stream, openOnly, onReply) -> replies.add(() -> onReply.accept(listing)),
+                (stream, onReply) -> {},
                 this::send,
                 new GuardedEvents(List.of(settings.events), () -> nowNanos)),
             new StreamContext.LoopState(bound -> 0));

@@ -76,6 +76,7 @@ class RetiringStressTest {
         new StreamContext.Ports(
             (stream, openOnly, onReply) ->
                 onReply.accept(new ShardListing.Listed(List.of(all), true)),
+            (stream, onReply) -> {},
             (batch, onReply) ->
                 onReply.accept(
                     new PutRecordsReply.Answered(

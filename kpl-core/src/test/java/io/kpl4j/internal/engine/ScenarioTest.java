@@ -398,6 +398,7 @@ class ScenarioTest {
   void ttl_overForPartOfAnAggregate_restIsSent() {
     settings.ttlNanos = SECOND;
     settings.lingerNanos = 500 * MILLI;
+    settings.backoffNanos = 0;
     Simulation run = simulation(1);
     run.warmUp("s");
     run.kinesis.weather.throttledEntries = 1;

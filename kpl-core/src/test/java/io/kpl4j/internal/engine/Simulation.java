@@ -55,6 +55,18 @@ final class Simulation {
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<String, Long> busySince = new HashMap<>();
   private final Map<String, Long> lastVerdict = new HashMap<>();
+  private final Intake.Finder finder =
+      new Intake.Finder() {
+        @Override
+        public StreamPipeline of(UserRecord record) {
+          return stream(record.streamName());
+        }
+
+        @Override
+        public @Nullable StreamPipeline known(String name) {
+          return streams.get(name);
+        }
+      };
   private long scheduledTurn;
   private long lastTurnNanos = -1;
   private int turnsAtOnce;
@@ -139,6 +151,7 @@ final class Simulation {
             new StreamContext.Ports(
                 client,
                 client,
+                client,
                 settings.eventsGuarded
                     ? new GuardedEvents(List.of(settings.events), time::nowNanos)
                     : settings.events,
@@ -209,6 +222,10 @@ final class Simulation {
     }
   }
 
+  DefaultKinesisProducer producer() {
+    return producer;
+  }
+
   // --- callers ---
 
   SimulatedPut put(String stream, String key, int size) {
@@ -224,6 +241,12 @@ final class Simulation {
             .withExplicitHashKey(explicitHashKey));
   }
 
+  /** For a stream whose records the service spreads itself. */
+  SimulatedPut putWithoutKey(String stream, int size) {
+    long id = kinesis.nextPut();
+    return put(id, UserRecord.withoutPartitionKey(stream, SimulatedPut.payload(id, size)));
+  }
+
   /** Puts, and runs something in the callback of the record's completion. */
   SimulatedPut putThen(String stream, String key, int size, Runnable callback) {
     SimulatedPut put = put(stream, key, size);
@@ -235,7 +258,7 @@ final class Simulation {
   SimulatedPut checkThenPut(String stream, String key, int size, long nanos) {
     long id = kinesis.nextPut();
     SimulatedPut put = called(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
-    Intake.Checked checked = intake.check(put.record, this::stream);
+    Intake.Checked checked = intake.check(put.record, finder);
     time.after(nanos, () -> admit(put, checked));
     return put;
   }
@@ -261,7 +284,7 @@ final class Simulation {
     if (closing || pipelines.failure() != null) {
       put.refused = true;
     } else if (settings.policy == AdmissionPolicy.BLOCK) {
-      admit(put, intake.check(put.record, this::stream));
+      admit(put, intake.check(put.record, finder));
     } else {
       putWithoutWaiting(put);
     }
@@ -269,7 +292,7 @@ final class Simulation {
 
   private void admit(SimulatedPut put, Intake.Checked checked) {
     boolean exempt = context.publisher().inCallback();
-    Intake.Admitted admitted = intake.admit(checked, this::stream, exempt);
+    Intake.Admitted admitted = intake.admit(checked, finder, exempt);
     Waiter waiter = admitted.waiter();
     if (waiter == null) {
       granted(put, admitted.checked());
@@ -311,10 +334,6 @@ final class Simulation {
   void warmUp(String stream) {
     stream(stream);
     run(100 * MILLI);
-  }
-
-  private StreamPipeline stream(UserRecord record) {
-    return stream(record.streamName());
   }
 
   StreamPipeline stream(String streamName) {

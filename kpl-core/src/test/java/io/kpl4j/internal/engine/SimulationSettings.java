@@ -41,6 +41,12 @@ final class SimulationSettings {
   long maxBlockNanos = 60 * SECOND;
   AdmissionPolicy policy = AdmissionPolicy.BLOCK;
   int maxWaiting = 10_000;
+  boolean serviceRouted;
+
+  /** {@code MaxUserRecordSize} where it is set. */
+  long maxDataBytes = Long.MAX_VALUE;
+
+  long describeIntervalNanos = 300 * SECOND;
   ProducerEvents events = ProducerEvents.none();
 
   /** Whether what receivers of events throw is kept away from the loop, as it is in production. */
@@ -78,9 +84,9 @@ final class SimulationSettings {
 
   private PipelineSettings settings() {
     return new PipelineSettings(
-        new Intake.Limits(maxRecordBytes, maxRecordBytes),
+        new Intake.Limits(maxDataBytes, maxRecordBytes, serviceRouted),
         new AggregationLimits(
-            aggregation,
+            aggregation && !serviceRouted,
             aggregationMaxSize,
             aggregationMaxCount,
             aggregationMaxSize,
@@ -91,7 +97,8 @@ final class SimulationSettings {
             new RateLimit(ratePercent, adaptiveRate),
             this::backoffNanos,
             new RetryDecider(failIfThrottled, maxAttempts)),
-        new PipelineSettings.Flight(maxRequests, maxInFlightBytes, requestTimeoutNanos),
+        new PipelineSettings.Flight(
+            maxRequests, maxInFlightBytes, requestTimeoutNanos, describeIntervalNanos),
         Map.of());
   }
 

@@ -74,6 +74,7 @@ final class Weather {
   @Nullable String shardNamed;
 
   boolean listDenied;
+  boolean describeDenied;
   boolean listSilent;
   double listFailures;
   double listHoles;

@@ -157,17 +157,7 @@ final class PutRequestReader {
       if (dataBytes < 0) {
         throw Fields.missing(prefix + "data");
       }
-      if (partitionKey == null) {
-        throw Fields.missing(prefix + "partitionKey");
-      }
-      int keyChars = partitionKey.codePointCount(0, partitionKey.length());
-      if (keyChars < 1 || keyChars > MAX_KEY_CHARS) {
-        throw Refusal.validation(
-            "Value at '"
-                + prefix
-                + "partitionKey' failed to satisfy constraint: Member must have length within 1 "
-                + "and 256");
-      }
+      checkPartitionKey(prefix);
       if (explicitHashKey != null && !HASH_KEY.matcher(explicitHashKey).matches()) {
         throw Refusal.validation(
             "Value '"
@@ -178,6 +168,21 @@ final class PutRequestReader {
                 + "expression pattern: 0|([1-9]\\d{0,38})");
       }
       return new PutEntry(partitionKey, explicitHashKey, dataBytes, data);
+    }
+
+    /** Whether one is needed is the stream's affair. */
+    private void checkPartitionKey(String prefix) {
+      if (partitionKey == null) {
+        return;
+      }
+      int keyChars = partitionKey.codePointCount(0, partitionKey.length());
+      if (keyChars < 1 || keyChars > MAX_KEY_CHARS) {
+        throw Refusal.validation(
+            "Value at '"
+                + prefix
+                + "partitionKey' failed to satisfy constraint: Member must have length within 1 "
+                + "and 256");
+      }
     }
   }
 }

@@ -37,7 +37,9 @@ final class StreamOperations {
     if (maxRecordKib < KIB || maxRecordKib > 10 * KIB) {
       throw Refusal.validation("maxRecordSizeInKiB must be within 1024 and 10240");
     }
-    streams.create(name, shardCount, onDemand).maxRecordBytes(maxRecordKib * KIB);
+    KinesisStream stream = streams.create(name, shardCount, onDemand);
+    stream.maxRecordBytes(maxRecordKib * KIB);
+    stream.spreadsRecords("AUTO".equals(request.text("RecordDistributionStrategy")));
   }
 
   void delete(Call call, ReplyWriter reply) throws IOException {
@@ -93,6 +95,8 @@ final class StreamOperations {
     reply.number("OpenShardCount", stream.openShardCount());
     reply.number("ConsumerCount", 0);
     reply.number("MaxRecordSizeInKiB", stream.maxRecordBytes() / KIB);
+    reply.text(
+        "RecordDistributionStrategy", stream.spreadsRecords() ? "AUTO" : "USER_PARTITION_KEY");
     reply.end();
   }
 

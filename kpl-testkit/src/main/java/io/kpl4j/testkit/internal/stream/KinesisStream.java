@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A stream: its shards, open and closed, and what they hold. Thread-safe: one lock, its own. */
 public final class KinesisStream {
@@ -26,6 +27,7 @@ public final class KinesisStream {
   private final Instant createdAt;
   private final boolean onDemand;
   private volatile int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
+  private volatile boolean spreadsRecords;
 
   @GuardedBy("this")
   private final Map<String, Shard> shards = new LinkedHashMap<>();
@@ -64,6 +66,16 @@ public final class KinesisStream {
   /** Whether it was created in on-demand mode, which changes nothing but what is said of it. */
   public boolean onDemand() {
     return onDemand;
+  }
+
+  /** Whether the stream spreads records over its shards itself, whatever their keys. */
+  public boolean spreadsRecords() {
+    return spreadsRecords;
+  }
+
+  /** Sets whether the stream spreads records itself; then they need no partition key. */
+  public void spreadsRecords(boolean spreads) {
+    spreadsRecords = spreads;
   }
 
   /** The most bytes of data and key that a record may have. */
@@ -111,10 +123,10 @@ public final class KinesisStream {
     }
   }
 
-  private static HashKey hashKey(PutEntry entry, MessageDigest md5) {
+  private HashKey hashKey(PutEntry entry, MessageDigest md5) {
     String explicit = entry.explicitHashKey();
     if (explicit == null) {
-      return HashKey.ofPartitionKey(entry.partitionKey(), md5);
+      return hashKey(entry.partitionKey(), md5);
     }
     HashKey key = HashKey.parse(explicit);
     if (key == null) {
@@ -126,13 +138,32 @@ public final class KinesisStream {
     return key;
   }
 
+  private HashKey hashKey(@Nullable String partitionKey, MessageDigest md5) {
+    if (partitionKey != null) {
+      return HashKey.ofPartitionKey(partitionKey, md5);
+    }
+    if (!spreadsRecords) {
+      throw Refusal.validation(
+          "Value null at 'partitionKey' failed to satisfy constraint: Member must not be null");
+    }
+    return HashKey.MIN;
+  }
+
   @GuardedBy("this")
-  private void putOne(PutEntry entry, Instant now) {
+  private Shard shardFor(PutEntry entry) {
+    if (spreadsRecords) {
+      return open.at((int) (lastNumber % open.count()));
+    }
     HashKey key = entry.hashKey();
     if (key == null) {
       throw new IllegalStateException("an entry without a hash key");
     }
-    Shard shard = open.holding(key);
+    return open.holding(key);
+  }
+
+  @GuardedBy("this")
+  private void putOne(PutEntry entry, Instant now) {
+    Shard shard = shardFor(entry);
     if (settings.throttling()
         && !shard.budget().tryTake(entry.costBytes(), StreamClock.nanos(now))) {
       entry.refuse(

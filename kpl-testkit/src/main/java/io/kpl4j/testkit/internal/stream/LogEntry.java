@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number its number in the stream
  * @param sequenceNumber the same as the service writes it
- * @param partitionKey the partition key
+ * @param partitionKey the partition key, if one was given
  * @param explicitHashKey the explicit hash key, if one was given
  * @param data the data
  * @param arrival when it came
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record LogEntry(
     long number,
     String sequenceNumber,
-    String partitionKey,
+    @Nullable String partitionKey,
     @Nullable String explicitHashKey,
     byte[] data,
     Instant arrival) {}

@@ -21,6 +21,10 @@ final class OpenShards {
     return byStart.size();
   }
 
+  Shard at(int place) {
+    return byStart.get(place);
+  }
+
   Shard holding(HashKey key) {
     return byStart.get(indexBefore(key));
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PutEntry {
 
-  private final String partitionKey;
+  private final @Nullable String partitionKey;
   private final @Nullable String explicitHashKey;
   private final int dataBytes;
   private final byte @Nullable [] data;
@@ -23,7 +23,7 @@ public final class PutEntry {
 
   /** An entry as it was read. */
   public PutEntry(
-      String partitionKey,
+      @Nullable String partitionKey,
       @Nullable String explicitHashKey,
       int dataBytes,
       byte @Nullable [] data) {
@@ -33,8 +33,8 @@ public final class PutEntry {
     this.data = data;
   }
 
-  /** The partition key. */
-  public String partitionKey() {
+  /** The partition key; only a stream that spreads records itself takes one without. */
+  public @Nullable String partitionKey() {
     return partitionKey;
   }
 
@@ -49,7 +49,7 @@ public final class PutEntry {
 
   /** What the limits count: the data and the partition key in UTF-8. */
   public int costBytes() {
-    return dataBytes + utf8Length(partitionKey);
+    return dataBytes + (partitionKey == null ? 0 : utf8Length(partitionKey));
   }
 
   @Nullable HashKey hashKey() {
