@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -76,7 +77,7 @@ class AttemptsOnTheWireTest {
       server.faults().add(Fault.on("PutRecords").always().httpError(500));
       ExecutionException thrown =
           catchThrowableOfType(ExecutionException.class, () -> resultOf(producer));
-      RecordFailedException failed = (RecordFailedException) thrown.getCause();
+      RecordFailedException failed = (RecordFailedException) requireNonNull(thrown.getCause());
       assertThat(failed.reason()).isEqualTo(FailureReason.ATTEMPTS_EXHAUSTED);
       assertThat(failed.attemptCount()).isEqualTo(3);
       assertThat(server.calls("PutRecords")).isEqualTo(3);

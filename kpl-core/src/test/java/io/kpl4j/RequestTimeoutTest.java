@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -60,7 +61,7 @@ class RequestTimeoutTest {
       ExecutionException thrown =
           catchThrowableOfType(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
       assertThat(thrown.getCause()).isInstanceOf(RecordFailedException.class);
-      RecordFailedException failed = (RecordFailedException) thrown.getCause();
+      RecordFailedException failed = (RecordFailedException) requireNonNull(thrown.getCause());
       assertThat(failed.reason()).isEqualTo(FailureReason.EXPIRED);
       assertThat(failed.mayBeStored()).isTrue();
       assertThat(failed.attempts()).isNotEmpty();
