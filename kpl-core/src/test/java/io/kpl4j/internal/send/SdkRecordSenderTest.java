@@ -178,7 +178,7 @@ final class SdkRecordSenderTest {
       Failed failed = (Failed) send(connection, Batches.one("clicks"));
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
 
-      assertThat(failed.origin()).isEqualTo(Origin.CLIENT);
+      assertThat(failed.origin()).isEqualTo(Origin.TIME_LIMIT);
       assertThat(failed.errorCode()).endsWith("TimeoutException");
       assertThat(took).isBetween(Duration.ofMillis(450), Duration.ofSeconds(5));
       assertThat(server.requests()).hasSize(1);
