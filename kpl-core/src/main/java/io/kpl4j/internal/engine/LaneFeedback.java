@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the answer to one call says of the shards' rates: gathered entry by entry, and told to each
- * lane once, as several throttles of one call are one signal. Confined to the loop.
+ * What the answer to one call says of the shards' rates and of backoff: gathered entry by entry,
+ * and told to each lane once, as several throttles of one call are one signal. Confined to the
+ * loop.
  */
 final class LaneFeedback {
 
   private static final class Sum {
     private int records;
     private long bytes;
+    private boolean succeeded;
     private boolean throttled;
   }
 
@@ -26,11 +28,12 @@ final class LaneFeedback {
     this.lanes = lanes;
   }
 
-  /** The shard took the record. */
+  /** The service took the record, and put it into that shard. */
   void accepted(KinesisRecord record, String shardId) {
     ShardLane lane = lanes.laneFor(record);
+    Sum sum = of(lane);
+    sum.succeeded = true;
     if (lane.shardId() == null || shardId.equals(lane.shardId())) {
-      Sum sum = of(lane);
       sum.records++;
       sum.bytes += record.sizeBytes();
     }
@@ -56,6 +59,9 @@ final class LaneFeedback {
   }
 
   private static void tell(ShardLane lane, Sum sum, long sentNanos, long nowNanos) {
+    if (sum.succeeded) {
+      lane.succeeded();
+    }
     if (sum.records > 0) {
       lane.accepted(sum.records, sum.bytes, nowNanos);
     }

@@ -138,7 +138,6 @@ final class Outcomes {
         KinesisRecord record = call.batch.records().get(i);
         record.cohort(0);
         if (entries.get(i) instanceof Accepted accepted) {
-          stream.lanes().laneFor(record).succeeded();
           feedback.accepted(record, accepted.shardId());
           count(record, success, null);
           stored(record, accepted, nowNanos);
