@@ -317,7 +317,7 @@ public final class KinesisProducerConfig {
     return values.get(MAX_BLOCK_TIME);
   }
 
-  /** {@return the most connections to Kinesis} */
+  /** {@return the most connections to Kinesis for requests with records} */
   public int maxConnections() {
     return values.get(MAX_CONNECTIONS);
   }

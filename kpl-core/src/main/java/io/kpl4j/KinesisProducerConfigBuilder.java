@@ -310,7 +310,7 @@ public final class KinesisProducerConfigBuilder {
   }
 
   /**
-   * Sets {@code MaxConnections}. Most connections to Kinesis.
+   * Sets {@code MaxConnections}. Most connections to Kinesis for requests with records.
    *
    * @param connections 1 to 256
    * @return this

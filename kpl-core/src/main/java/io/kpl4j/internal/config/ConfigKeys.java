@@ -146,7 +146,9 @@ public final class ConfigKeys {
           count(1, 256),
           24,
           FREQUENT,
-          "Most connections to Kinesis that may be open.");
+          "Most connections to Kinesis for requests with records. Up to two more are opened beside"
+              + " them, for listings and for a request that begins when another has just been"
+              + " answered.");
 
   public static final ConfigKey<Long> MAX_USER_RECORD_SIZE =
       own(

@@ -32,6 +32,12 @@ final class OwnClient implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+  /**
+   * Beyond those for calls with records, so that none of them waits for a connection: the SDK tells
+   * of an answer a moment before its connection is free again, and listings need some too.
+   */
+  static final int SPARE_CONNECTIONS = 2;
+
   private final KinesisAsyncClient client;
   private final NettyTransport transport;
   private final ScheduledThreadPoolExecutor timer;
@@ -56,11 +62,7 @@ final class OwnClient implements AutoCloseable {
     // What may be refused comes first, while there is nothing to close.
     Region region =
         region(config.region(), () -> DefaultAwsRegionProviderChain.builder().build().getRegion());
-    NettyTransport transport =
-        NettyTransport.open(
-            config,
-            new NettyTransport.Size(config.maxConnections(), eventLoops(), CLOSE_LIMIT),
-            ioThreads);
+    NettyTransport transport = transport(config, ioThreads);
     ScheduledThreadPoolExecutor timer = timer(ioThreads);
     DefaultCredentialsProvider ofChain =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
@@ -83,6 +85,12 @@ final class OwnClient implements AutoCloseable {
   /** Marshalling, hashing and signing are the sender workers' work, which leaves a third here. */
   private static int eventLoops() {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  static NettyTransport transport(KinesisProducerConfig config, ThreadFactory ioThreads) {
+    int connections = config.maxConnections() + SPARE_CONNECTIONS;
+    return NettyTransport.open(
+        config, new NettyTransport.Size(connections, eventLoops(), CLOSE_LIMIT), ioThreads);
   }
 
   private static ClientOverrideConfiguration overrideConfiguration(
