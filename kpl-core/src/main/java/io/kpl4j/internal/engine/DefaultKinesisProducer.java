@@ -66,7 +66,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     this.pipelines = pipelines;
     this.lifetimes = lifetimes;
     this.loop = new ProducerLoop(pipelines, context.inbox(), clock, this::end);
-    this.flushes = new Flushes(context, pipelines, loop::isLoopThread);
+    this.flushes = new Flushes(context, streams, pipelines, loop::isLoopThread);
     this.warmUps = new WarmUps(context, streams);
     this.shutdown = new Shutdown(context, clock, streams, loop, flushes, lifetimes.end());
     this.healthCheck = new HealthCheck(context, clock, streams, pipelines, loop, shutdown);
@@ -111,8 +111,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    Intake.Tried tried =
-        intake.tryAdmit(check(record), finder, context.publisher().inCallback());
+    Intake.Tried tried = intake.tryAdmit(check(record), finder, context.publisher().inCallback());
     if (!tried.admitted()) {
       refuseIfClosed(record);
       intake.missed(tried.checked());
@@ -227,17 +226,12 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<Void> flush() {
-    return flushes.begin(streams::all);
+    return flushes.begin();
   }
 
   @Override
   public CompletableFuture<Void> flush(String streamName) {
-    requireNonNull(streamName, "streamName");
-    return flushes.begin(
-        () -> {
-          StreamPipeline stream = streams.known(streamName);
-          return stream == null ? List.of() : List.of(stream);
-        });
+    return flushes.begin(requireNonNull(streamName, "streamName"));
   }
 
   @Override

@@ -2,29 +2,52 @@
 package io.kpl4j.internal.engine;
 
 import io.kpl4j.internal.record.FlushMark;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flushes that were asked for and are not over. Thread-safe.
  *
- * <p>A flush is a message to the loop, behind the offers of earlier puts; the loop marks what was
- * accepted before, and the future completes where callbacks run when the last mark is gone. When
- * the producer has ended every flush is over.
+ * <p>A flush is a message to the loop, which marks what was accepted before; its future completes
+ * where callbacks run when the last mark is gone. Flushes that the loop reads at once are one round
+ * for each set of streams: who flushes after every put does not keep the loop busy with marking.
+ * When the producer has ended every flush is over.
  */
 final class Flushes {
 
+  /** No stream has this name. */
+  private static final String ALL = "";
+
   private final StreamContext context;
+  private final Streams streams;
   private final Pipelines pipelines;
   private final BooleanSupplier onLoop;
-  private final Set<FlushFuture> pending = ConcurrentHashMap.newKeySet();
+
+  /** The last of those that the loop has not read; each knows the one below it. */
+  private final AtomicReference<@Nullable FlushFuture> unread = new AtomicReference<>();
+
+  private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
+  private final Inbox.Message message =
+      new Inbox.Message() {
+        @Override
+        void run(long nowNanos) {
+          read(nowNanos);
+        }
+      };
   private volatile boolean loopEnds;
 
   /**
@@ -32,46 +55,63 @@ final class Flushes {
    *
    * @param onLoop whether the calling thread is the loop's
    */
-  Flushes(StreamContext context, Pipelines pipelines, BooleanSupplier onLoop) {
+  Flushes(StreamContext context, Streams streams, Pipelines pipelines, BooleanSupplier onLoop) {
     this.context = context;
+    this.streams = streams;
     this.pipelines = pipelines;
     this.onLoop = onLoop;
   }
 
-  /**
-   * Begins a flush.
-   *
-   * @param flushed which streams are meant; asked on the loop, when the message is read
-   */
-  CompletableFuture<Void> begin(Supplier<Collection<StreamPipeline>> flushed) {
-    FlushFuture future = new FlushFuture();
-    pending.add(future);
-    FlushMark mark = new FlushMark(() -> context.publisher().execute(() -> complete(future)));
-    context
-        .inbox()
-        .offer(
-            new Inbox.Message() {
-              @Override
-              void run(long nowNanos) {
-                try {
-                  pipelines.flush(flushed.get(), mark, nowNanos);
-                } finally {
-                  mark.release();
-                }
-              }
-            });
+  /** Begins a flush of all streams. */
+  CompletableFuture<Void> begin() {
+    return begin(ALL);
+  }
+
+  /** Begins a flush of one stream. */
+  CompletableFuture<Void> begin(String streamName) {
+    FlushFuture future = new FlushFuture(streamName);
+    do {
+      future.below = unread.get();
+    } while (!unread.compareAndSet(future.below, future));
+    context.inbox().offer(message);
     if (loopEnds) {
-      completeUnread(future);
+      completeUnread();
     }
     return future;
   }
 
-  private void completeUnread(FlushFuture future) {
+  private void completeUnread() {
     if (context.publisher().idle()) {
-      complete(future);
+      completeAll();
     } else {
-      context.publisher().deliverTheRest(() -> complete(future));
+      context.publisher().deliverTheRest(this::completeAll);
     }
+  }
+
+  private void read(long nowNanos) {
+    Map<String, Round> read = new LinkedHashMap<>();
+    for (FlushFuture next = unread.getAndSet(null); next != null; next = next.below) {
+      read.computeIfAbsent(next.streamName, name -> new Round()).futures.add(next);
+    }
+    rounds.addAll(read.values());
+    Iterator<Map.Entry<String, Round>> left = read.entrySet().iterator();
+    try {
+      while (left.hasNext()) {
+        Map.Entry<String, Round> next = left.next();
+        next.getValue().begin(meant(next.getKey()), nowNanos);
+      }
+    } finally {
+      // If one throws, nobody else would begin the others.
+      left.forEachRemaining(next -> context.publisher().execute(next.getValue()::end));
+    }
+  }
+
+  private Collection<StreamPipeline> meant(String streamName) {
+    if (streamName.equals(ALL)) {
+      return streams.all();
+    }
+    StreamPipeline stream = streams.known(streamName);
+    return stream == null ? List.of() : List.of(stream);
   }
 
   /** From now on nobody may read the messages; what the pipeline held has its verdict. */
@@ -80,21 +120,61 @@ final class Flushes {
   }
 
   boolean isEmpty() {
-    return pending.isEmpty();
+    return unread.get() == null && rounds.isEmpty();
   }
 
-  /** Everything is over, whether its message was read or not. */
+  /** Everything is over, whether it was read or not. */
   void completeAll() {
-    pending.forEach(this::complete);
+    for (FlushFuture next = unread.getAndSet(null); next != null; next = next.below) {
+      next.complete(null);
+    }
+    for (Round round : rounds) {
+      rounds.remove(round);
+      round.futures.forEach(future -> future.complete(null));
+    }
   }
 
-  private void complete(FlushFuture future) {
-    pending.remove(future);
-    future.complete(null);
+  /** Flushes of the same streams that were read at once: they are over together. */
+  private final class Round {
+    private final List<FlushFuture> futures = new ArrayList<>(1);
+    private final AtomicInteger completed = new AtomicInteger();
+
+    void begin(Collection<StreamPipeline> meant, long nowNanos) {
+      FlushMark mark = new FlushMark(() -> context.publisher().execute(this::end));
+      try {
+        pipelines.flush(meant, mark, nowNanos);
+      } finally {
+        mark.release();
+      }
+    }
+
+    /** Each by a task of its own: callbacks of one flush must not hold up another. */
+    void end() {
+      for (FlushFuture future : futures.subList(1, futures.size())) {
+        if (!future.isDone()) {
+          context.publisher().execute(() -> complete(future));
+        }
+      }
+      complete(futures.get(0));
+    }
+
+    private void complete(FlushFuture future) {
+      future.complete(null);
+      if (completed.incrementAndGet() == futures.size()) {
+        rounds.remove(this);
+      }
+    }
   }
 
   /** Waiting for a flush inside a callback would wait for the callback itself. */
   private final class FlushFuture extends CompletableFuture<Void> {
+    private final String streamName;
+    private @Nullable FlushFuture below;
+
+    FlushFuture(String streamName) {
+      this.streamName = streamName;
+    }
+
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
       return new CompletableFuture<>();

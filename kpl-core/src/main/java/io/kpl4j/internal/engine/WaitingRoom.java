@@ -10,7 +10,6 @@ import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
-import io.kpl4j.UserRecord;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.LedgerFault;
@@ -115,10 +114,7 @@ final class WaitingRoom {
    * @return its future, or null if too many wait or the producer is closed
    */
   @Nullable CompletableFuture<RecordResult> enter(
-      Intake.Checked checked,
-      Intake.Finder streams,
-      boolean exempt,
-      long nowNanos) {
+      Intake.Checked checked, Intake.Finder streams, boolean exempt, long nowNanos) {
     Intake.Checked asking = checked;
     CompletableFuture<RecordResult> future;
     while ((future = enter(asking, exempt, nowNanos)) == null && intake.retired(asking)) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.internal.engine.Weather.CallFault;
 import io.kpl4j.internal.lane.ShardLane;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,35 @@ class FlushTest {
         flush.thenRun(() -> doneBefore[0] = run.puts.stream().allMatch(SimulatedPut::done));
     assertEnds(run, flush, SECOND);
     assertThat(doneBefore[0]).isTrue();
+    run.finish(SECOND);
+  }
+
+  @Test
+  void flushes_askedForAtOnce_areAllOver() {
+    settings.lingerNanos = 10 * SECOND;
+    Simulation run = simulation(3);
+    run.kinesis.create("t", 1);
+    run.warmUp("t");
+    put(run, 100);
+    run.put("t", "key", 100);
+    run.run(2 * MILLI);
+    List<CompletableFuture<Void>> flushes = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      flushes.add(i % 3 == 0 ? run.flush() : i % 3 == 1 ? run.flush("s") : run.flush("unknown"));
+    }
+    run.runUntil(
+        "all are over", SECOND, () -> flushes.stream().allMatch(CompletableFuture::isDone));
+    assertThat(flushes).allMatch(flush -> !flush.isCompletedExceptionally());
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(101);
+  }
+
+  @Test
+  void flush_whoseCallbackFlushesAgain_isOverEachTime() {
+    Simulation run = simulation(2);
+    put(run, 10);
+    CompletableFuture<Void> flush =
+        run.flush().thenCompose(over -> run.flush()).thenCompose(over -> run.flush("s"));
+    assertEnds(run, flush, SECOND);
     run.finish(SECOND);
   }
 }

@@ -65,7 +65,7 @@ class ManyShardsTest {
               new StreamContext.LoopState(bound -> 0));
       this.intake = new Intake(budget, pipeline);
       this.streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
-      this.pipelines = 
+      this.pipelines =
           new Pipelines(
               context,
               streams,
