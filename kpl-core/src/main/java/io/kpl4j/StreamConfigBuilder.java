@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_SIZE;
@@ -31,6 +32,16 @@ public final class StreamConfigBuilder {
   StreamConfigBuilder(String name, StreamSettings settings) {
     this.name = name;
     this.settings = settings;
+  }
+
+  /**
+   * Sets {@code AdaptiveRateLimit}. Whether what is sent to a shard follows what it takes.
+   *
+   * @param adaptive whether it does
+   * @return this
+   */
+  public StreamConfigBuilder adaptiveRateLimit(boolean adaptive) {
+    return set(ADAPTIVE_RATE_LIMIT, adaptive);
   }
 
   /**

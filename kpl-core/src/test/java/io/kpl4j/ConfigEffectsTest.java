@@ -83,6 +83,42 @@ class ConfigEffectsTest {
   }
 
   @Test
+  void admissionPolicy_bufferFull_isWhatPutDoes() {
+    try (KinesisTestServer server = server();
+        KinesisProducer producer =
+            producerOfAStalledEndpoint(
+                server,
+                config ->
+                    config
+                        .admissionPolicy(AdmissionPolicy.DROP)
+                        .bufferMaxRecords(5)
+                        .closeTimeout(Duration.ZERO))) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(producer.put("s", "k", new byte[50])).isNotNull();
+      }
+
+      assertThat(producer.droppedRecords()).isBetween(15L, 17L);
+    }
+  }
+
+  @Test
+  void maxWaitingAdmissions_reached_refusesTheNext() {
+    try (KinesisTestServer server = server();
+        KinesisProducer producer =
+            producerOfAStalledEndpoint(
+                server,
+                config ->
+                    config
+                        .admissionPolicy(AdmissionPolicy.ASYNC)
+                        .maxWaitingAdmissions(7)
+                        .bufferMaxRecords(5)
+                        .closeTimeout(Duration.ZERO))) {
+      assertThat(putUntilFull(producer, "as many records wait for it as may"))
+          .isBetween(7 + 3, 7 + 5);
+    }
+  }
+
+  @Test
   void maxBlockTime_bufferFull_isHowLongPutWaits() {
     try (KinesisTestServer server = server();
         KinesisProducer producer =

@@ -56,7 +56,7 @@ public final class StreamSettings {
   /** The name ends at the last dot, as it may have dots itself. */
   private static final Pattern KEY = Pattern.compile("stream\\.(" + NAME + ")\\.([^.]+)");
 
-  private static final Set<ConfigKey<?>> ALLOWED =
+  static final Set<ConfigKey<?>> ALLOWED =
       Set.of(
           ADAPTIVE_RATE_LIMIT,
           AGGREGATION_ENABLED,

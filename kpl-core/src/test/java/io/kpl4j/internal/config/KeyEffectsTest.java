@@ -27,6 +27,8 @@ class KeyEffectsTest {
 
   private static final Map<String, String> SHOWN_BY =
       Map.ofEntries(
+          entry("AdaptiveRateLimit", SETTINGS + "adaptiveRateLimit_ofOneStream_isItsOwn"),
+          entry("AdmissionPolicy", PRODUCER + "admissionPolicy_bufferFull_isWhatPutDoes"),
           entry("AggregationEnabled", SETTINGS + "aggregationEnabled_ofOneStream_isItsOwn"),
           entry("AggregationMaxCount", SETTINGS + "aggregationMaxCount_ofOneStream_isItsOwn"),
           entry("AggregationMaxSize", SETTINGS + "aggregationMaxSize_ofOneStream_isItsOwn"),
@@ -65,6 +67,7 @@ class KeyEffectsTest {
           entry(
               "MaxInFlightRequests",
               PIPELINE + "maxInFlightRequests_underLoad_isReachedAndNotPassed"),
+          entry("MaxWaitingAdmissions", PRODUCER + "maxWaitingAdmissions_reached_refusesTheNext"),
           entry("MaxUserRecordSize", SETTINGS + "maxUserRecordSize_ofOneStream_isItsOwn"),
           entry(
               "MetricsGranularity",

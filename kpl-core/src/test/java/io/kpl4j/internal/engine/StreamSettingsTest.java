@@ -69,6 +69,24 @@ class StreamSettingsTest {
   }
 
   @Test
+  void adaptiveRateLimit_ofOneStream_isItsOwn() {
+    Simulation run = simulation(own -> own.adaptiveRateLimit(false));
+    run.kinesis.weather.throttledEntries = 1;
+    run.put(PLAIN, "k", 100);
+    run.put(OWN, "k", 100);
+    run.run(SECOND);
+
+    assertThat(rateShare(run, PLAIN)).isLessThan(1);
+    assertThat(rateShare(run, OWN)).isEqualTo(1.5);
+    run.kinesis.weather.throttledEntries = 0;
+    finishWithoutFailure(run);
+  }
+
+  private static double rateShare(Simulation run, String stream) {
+    return run.stream(stream).lanes().lanes().iterator().next().rateShare();
+  }
+
+  @Test
   void aggregationEnabled_ofOneStream_isItsOwn() {
     Simulation run = simulation(own -> own.aggregationEnabled(false));
     putBoth(run, 20, 100);
