@@ -38,8 +38,7 @@ final class PutAsFastAsPossible {
     static Usage now() {
       System.gc();
       long bytes = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-      for (BufferPoolMXBean pool :
-          ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
         bytes += pool.getMemoryUsed();
       }
       return new Usage(bytes, ManagementFactory.getThreadMXBean().getThreadCount());

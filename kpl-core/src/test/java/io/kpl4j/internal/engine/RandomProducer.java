@@ -5,6 +5,7 @@ import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.FailureReason;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -50,6 +51,15 @@ final class RandomProducer {
     settings.bufferRecords = chance.any(5, 50, 1_000_000);
     settings.bufferBytes = chance.any(20_000, 100_000, 64 << 20);
     settings.maxBlockNanos = chance.any(100, 60_000) * MILLI;
+    settings.policy =
+        chance.any(
+            AdmissionPolicy.BLOCK,
+            AdmissionPolicy.BLOCK,
+            AdmissionPolicy.ASYNC,
+            AdmissionPolicy.ASYNC,
+            AdmissionPolicy.FAIL,
+            AdmissionPolicy.DROP);
+    settings.maxWaiting = chance.any(1, 20, 10_000);
     settings.requestTimeoutNanos = chance.any(1, 6) * SECOND;
     settings.ratePercent = chance.any(20, 100, 150);
     settings.rejectPercent = chance.any(0, 0, 0, 5);

@@ -59,6 +59,14 @@ final class SimulatedPut {
     return admittedNanos >= 0;
   }
 
+  /** Its caller may have ended its future while it waited: what became of it shows at the end. */
+  void runIsOver() {
+    if (!accepted() && future != null) {
+      admittedNanos = future.admittedNanos();
+      refused = !accepted();
+    }
+  }
+
   /** Whether its caller has a future of it. */
   boolean hasFuture() {
     return future != null;

@@ -52,6 +52,7 @@ final class Simulation {
   final DefaultKinesisProducer producer;
   private final Streams registry;
   private final Intake intake;
+  private final WaitingRoom room;
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<String, Long> busySince = new HashMap<>();
   private final Map<String, Long> lastVerdict = new HashMap<>();
@@ -164,7 +165,7 @@ final class Simulation {
     this.intake = new Intake(budget, pipeline);
     this.registry = new Streams(name -> new StreamPipeline(name, context, time.nowNanos()));
     this.streams = registry.byName();
-    WaitingRoom room =
+    this.room =
         new WaitingRoom(
             context,
             intake,
@@ -711,6 +712,8 @@ final class Simulation {
         && time.nowNanos() >= pausedToNanos
         && grantedNotAppended == 0
         && openFutures == 0
+        && room.size() == 0
+        && (ended || context.inbox().isEmpty())
         && budget.outstandingRecords() == 0
         && liveRecords() == 0;
   }
@@ -722,6 +725,7 @@ final class Simulation {
     assertThat(budget.heldBytes()).as("bytes held").isZero();
     assertThat(budget.heldRecords()).as("records held").isZero();
     assertThat(context.publisher().idle()).as("everything delivered").isTrue();
+    puts.forEach(SimulatedPut::runIsOver);
     return Outcome.of(this);
   }
 }
