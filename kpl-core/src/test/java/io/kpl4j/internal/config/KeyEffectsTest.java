@@ -68,6 +68,9 @@ class KeyEffectsTest {
               "MaxInFlightRequests",
               PIPELINE + "maxInFlightRequests_underLoad_isReachedAndNotPassed"),
           entry("MaxWaitingAdmissions", PRODUCER + "maxWaitingAdmissions_reached_refusesTheNext"),
+          entry(
+              "DescribeStreamSummaryIntervalMs",
+              "io.kpl4j.internal.engine.DescriptionsTest#description_isAskedForAtMostOnceAnInterval"),
           entry("MaxUserRecordSize", SETTINGS + "maxUserRecordSize_ofOneStream_isItsOwn"),
           entry(
               "MetricsGranularity",
@@ -92,7 +95,7 @@ class KeyEffectsTest {
           entry("RateLimit", SETTINGS + "rateLimit_ofOneStream_isItsOwn"),
           entry(
               "RecordDistributionStrategyDefault",
-              "io.kpl4j.internal.config.CombinationsTest#read_autoStrategy_isRefused"),
+              "io.kpl4j.internal.engine.ServiceRoutedTest#records_withAndWithoutKey_goAloneAndArriveOnce"),
           entry("RecordMaxBufferedTime", SETTINGS + "recordMaxBufferedTime_ofOneStream_isItsOwn"),
           entry("RecordTtl", SETTINGS + "recordTtl_ofOneStream_isItsOwn"),
           entry("Region", SEND + "SdkChainTest#send_regionConfigured_countsBeforeTheChain"),

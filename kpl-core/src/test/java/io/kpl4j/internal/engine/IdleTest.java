@@ -37,19 +37,20 @@ class IdleTest {
   }
 
   @Test
-  void loop_idleForAnHour_turnsForListingsOnly() {
+  void loop_idleForAnHour_turnsToAskOfTheStreamsOnly() {
     Simulation run = used(10);
     int turns = run.turns;
     int listings = run.kinesis.listings;
+    int descriptions = run.kinesis.metadata.describedNanos.size();
 
     run.run(60 * MINUTE);
 
     int listed = run.kinesis.listings - listings;
-    System.out.println(
-        "ten idle streams in an hour: " + (run.turns - turns) + " turns, " + listed + " listings");
+    int described = run.kinesis.metadata.describedNanos.size() - descriptions;
     assertThat(listed).as("every 5 to 15 minutes, until the stream is retired").isBetween(5, 30);
+    assertThat(described).as("every 5 minutes, until the stream is retired").isBetween(10, 40);
     // One to ask, one for the answer, and one to retire it.
-    assertThat(run.turns - turns).isLessThanOrEqualTo(2 * listed + 10);
+    assertThat(run.turns - turns).isLessThanOrEqualTo(2 * (listed + described) + 10);
   }
 
   @Test
