@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
@@ -36,18 +35,6 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final WarmUps warmUps;
   private final Shutdown shutdown;
   private final HealthCheck healthCheck;
-  private final Intake.Finder finder =
-      new Intake.Finder() {
-        @Override
-        public StreamPipeline of(UserRecord record) {
-          return stream(record);
-        }
-
-        @Override
-        public @Nullable StreamPipeline known(String name) {
-          return streams.known(name);
-        }
-      };
 
   /** What the producer was built with that the close needs. */
   record Lifetimes(Duration closeTimeout, Shutdown.End end) {}
@@ -89,7 +76,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public CompletableFuture<RecordResult> put(UserRecord record) {
     Intake intake = admission.intake();
     boolean exempt = context.publisher().inCallback();
-    Intake.Tried tried = intake.tryAdmit(check(record), finder, exempt);
+    Intake.Tried tried = intake.tryAdmit(check(record), this::stream, exempt);
     Intake.Checked checked = tried.checked();
     if (!tried.admitted()) {
       refuseIfClosed(record);
@@ -111,7 +98,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    Intake.Tried tried = intake.tryAdmit(check(record), finder, context.publisher().inCallback());
+    Intake.Tried tried =
+        intake.tryAdmit(check(record), this::stream, context.publisher().inCallback());
     if (!tried.admitted()) {
       refuseIfClosed(record);
       intake.missed(tried.checked());
@@ -127,7 +115,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
       throw new IllegalStateException(
           "put inside a receiver of producer events would stop the producer's loop");
     }
-    return admission.intake().check(record, finder);
+    return admission.intake().check(record, this::stream);
   }
 
   private void refuseIfClosed(UserRecord record) {
@@ -145,7 +133,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   private CompletableFuture<RecordResult> wait(Intake.Checked checked, boolean exempt) {
     CompletableFuture<RecordResult> future =
-        admission.room().enter(checked, finder, exempt, clock.nanos());
+        admission.room().enter(checked, this::stream, exempt, clock.nanos());
     if (future == null) {
       refuseIfClosed(checked.record());
       throw new RecordRefusedException(
@@ -176,7 +164,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
    * @return the record, of the stream whose permit it holds
    */
   private Intake.Checked await(Intake.Checked unadmitted, boolean exempt) {
-    Intake.Admitted admitted = admission.intake().admit(unadmitted, finder, exempt);
+    Intake.Admitted admitted = admission.intake().admit(unadmitted, this::stream, exempt);
     Intake.Checked checked = admitted.checked();
     Waiter waiter = admitted.waiter();
     if (waiter == null) {

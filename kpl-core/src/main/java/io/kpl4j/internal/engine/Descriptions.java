@@ -39,14 +39,15 @@ final class Descriptions {
   private long id;
   private @Nullable StreamDescription last;
   private @Nullable Described known;
+  private boolean begun;
   private boolean saidWhyNot;
 
-  /** The first question comes anywhere in the first interval: the account has 20 a second. */
+  /** Creates it for a stream that was never described. Any thread. */
   Descriptions(StreamPipeline stream, StreamContext context, long nowNanos) {
     this.stream = stream;
     this.context = context;
     this.intervalNanos = context.settings().flight().describeIntervalNanos();
-    this.nextNanos = after(nowNanos, context.loop().random().applyAsLong(intervalNanos));
+    this.nextNanos = nowNanos;
   }
 
   /** When it wants to run again. */
@@ -58,6 +59,14 @@ final class Descriptions {
   void runOnce(long now) {
     if (beganNanos != NEVER && now - beganNanos >= PATIENCE_NANOS) {
       answered(new Failed(ErrorCode.NO_ANSWER, "DescribeStreamSummary was not answered"), now);
+    }
+    if (!begun) {
+      // Anywhere in the first interval, unless somebody asks: the account has 20 calls a second.
+      begun = true;
+      nextNanos = after(now, context.loop().random().applyAsLong(intervalNanos));
+    }
+    if (!curious.isEmpty()) {
+      nextNanos = Math.min(nextNanos, Math.max(notBeforeNanos, now));
     }
     if (stream.closed() || beganNanos != NEVER || nextNanos > now) {
       return;
@@ -103,7 +112,6 @@ final class Descriptions {
       return;
     }
     curious.add(whom);
-    nextNanos = Math.min(nextNanos, Math.max(notBeforeNanos, now));
     stream.touch();
   }
 

@@ -11,8 +11,8 @@ import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.PendingRecord;
-import io.kpl4j.internal.send.StreamAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +37,6 @@ final class Intake {
    * @param serviceRouted whether the service places the records, so that they need no key
    */
   record Limits(long maxDataBytes, long maxRecordBytes, boolean serviceRouted) {}
-
-  /** Where records find their streams. Thread-safe. */
-  @FunctionalInterface
-  interface Finder {
-    /** Finds the record's stream, or makes it. */
-    StreamPipeline of(UserRecord record);
-
-    /** A stream that was made before, or null. */
-    default @Nullable StreamPipeline known(String name) {
-      return null;
-    }
-  }
 
   /**
    * A record that was checked. Immutable.
@@ -77,8 +65,8 @@ final class Intake {
     }
 
     /** The same of its stream as it is now: the one that was found before is retired. */
-    Checked ofStream(Finder streams) {
-      return new Checked(record, streams.of(record), content, permitBytes);
+    Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
+      return new Checked(record, streams.apply(record), content, permitBytes);
     }
   }
 
@@ -109,13 +97,13 @@ final class Intake {
   /**
    * Checks a record against every limit that is known.
    *
-   * @param streams finds the record's stream, or makes it; asked only if all is well
+   * @param streams finds the record's stream, or makes it; asked only if nothing but the record
+   *     limit speaks against it
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
    */
-  Checked check(UserRecord record, Finder streams) {
-    StreamPipeline known = streams.known(record.streamName());
-    if (known == null) {
-      StreamAddress.check(record.streamName());
+  Checked check(UserRecord record, Function<UserRecord, StreamPipeline> streams) {
+    if (record.streamName().isEmpty()) {
+      throw new IllegalArgumentException("streamName is empty");
     }
     PipelineSettings own = settings.forStream(record.streamName());
     Limits limits = own.intake();
@@ -127,13 +115,8 @@ final class Intake {
           "data has " + dataBytes + " bytes, at most MaxUserRecordSize = " + limits.maxDataBytes());
     }
     long size = (long) dataBytes + key.length;
-    long maxBytes = known == null ? limits.maxRecordBytes() : known.recordLimitBytes();
-    if (size > maxBytes) {
-      throw new IllegalArgumentException(
-          "data and partition key have "
-              + size
-              + " bytes, at most the stream's record limit of "
-              + maxBytes);
+    if (size > limits.maxRecordBytes()) {
+      checkAgainstItsOwnLimit(size, streams.apply(record));
     }
     String explicit = record.explicitHashKey().orElse(null);
     HashKey hashKey = explicit == null ? hashKey(key, limits) : parsed(explicit);
@@ -150,7 +133,18 @@ final class Intake {
               + " in all");
     }
     UserContent content = new UserContent(key, explicitAscii, data, hashKey);
-    return new Checked(record, streams.of(record), content, (int) permit);
+    return new Checked(record, streams.apply(record), content, (int) permit);
+  }
+
+  /** The stream may have said that it takes larger records than is configured. */
+  private static void checkAgainstItsOwnLimit(long size, StreamPipeline stream) {
+    if (size > stream.recordLimitBytes()) {
+      throw new IllegalArgumentException(
+          "data and partition key have "
+              + size
+              + " bytes, at most the stream's record limit of "
+              + stream.recordLimitBytes());
+    }
   }
 
   private static byte[] key(UserRecord record, Limits limits) {
@@ -203,7 +197,7 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Admitted admit(Checked checked, Finder streams, boolean exempt) {
+  Admitted admit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
     Checked asking = checked;
     Waiter waiter;
     while ((waiter = acquire(asking, exempt)) != null && waiter.state() == Waiter.State.RETIRED) {
@@ -222,11 +216,12 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Tried tryAdmit(Checked checked, Finder streams, boolean exempt) {
+  Tried tryAdmit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
     Checked asking = checked;
-    boolean admitted;
-    while (!(admitted = tryAcquire(asking, exempt)) && retired(asking)) {
+    boolean admitted = tryAcquire(asking, exempt);
+    while (!admitted && retired(asking)) {
       asking = asking.ofStream(streams);
+      admitted = tryAcquire(asking, exempt);
     }
     return new Tried(asking, admitted);
   }

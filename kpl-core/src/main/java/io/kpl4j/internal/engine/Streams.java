@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import io.kpl4j.internal.send.StreamAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -39,13 +40,18 @@ final class Streams {
     return known.get(name);
   }
 
-  /** The stream, made if nobody has named it before; null if it would be and the door is closed. */
+  /**
+   * The stream, made if nobody has named it before; null if it would be and the door is closed.
+   *
+   * @throws IllegalArgumentException if no stream can be called so
+   */
   @Nullable StreamPipeline knownOrNew(String name) {
     StreamPipeline stream = known.get(name);
     return stream == null ? made(name) : stream;
   }
 
   private @Nullable StreamPipeline made(String name) {
+    StreamAddress.check(name);
     creation.lock();
     try {
       if (closed) {

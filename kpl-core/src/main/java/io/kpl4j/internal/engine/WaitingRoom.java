@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,10 @@ final class WaitingRoom {
    * @return its future, or null if too many wait or the producer is closed
    */
   @Nullable CompletableFuture<RecordResult> enter(
-      Intake.Checked checked, Intake.Finder streams, boolean exempt, long nowNanos) {
+      Intake.Checked checked,
+      Function<UserRecord, StreamPipeline> streams,
+      boolean exempt,
+      long nowNanos) {
     Intake.Checked asking = checked;
     CompletableFuture<RecordResult> future;
     while ((future = enter(asking, exempt, nowNanos)) == null && intake.retired(asking)) {

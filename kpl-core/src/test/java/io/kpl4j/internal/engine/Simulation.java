@@ -56,18 +56,6 @@ final class Simulation {
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<String, Long> busySince = new HashMap<>();
   private final Map<String, Long> lastVerdict = new HashMap<>();
-  private final Intake.Finder finder =
-      new Intake.Finder() {
-        @Override
-        public StreamPipeline of(UserRecord record) {
-          return stream(record.streamName());
-        }
-
-        @Override
-        public @Nullable StreamPipeline known(String name) {
-          return streams.get(name);
-        }
-      };
   private long scheduledTurn;
   private long lastTurnNanos = -1;
   private int turnsAtOnce;
@@ -259,7 +247,7 @@ final class Simulation {
   SimulatedPut checkThenPut(String stream, String key, int size, long nanos) {
     long id = kinesis.nextPut();
     SimulatedPut put = called(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
-    Intake.Checked checked = intake.check(put.record, finder);
+    Intake.Checked checked = intake.check(put.record, this::stream);
     time.after(nanos, () -> admit(put, checked));
     return put;
   }
@@ -285,7 +273,7 @@ final class Simulation {
     if (closing || pipelines.failure() != null) {
       put.refused = true;
     } else if (settings.policy == AdmissionPolicy.BLOCK) {
-      admit(put, intake.check(put.record, finder));
+      admit(put, intake.check(put.record, this::stream));
     } else {
       putWithoutWaiting(put);
     }
@@ -293,7 +281,7 @@ final class Simulation {
 
   private void admit(SimulatedPut put, Intake.Checked checked) {
     boolean exempt = context.publisher().inCallback();
-    Intake.Admitted admitted = intake.admit(checked, finder, exempt);
+    Intake.Admitted admitted = intake.admit(checked, this::stream, exempt);
     Waiter waiter = admitted.waiter();
     if (waiter == null) {
       granted(put, admitted.checked());
@@ -335,6 +323,10 @@ final class Simulation {
   void warmUp(String stream) {
     stream(stream);
     run(100 * MILLI);
+  }
+
+  private StreamPipeline stream(UserRecord record) {
+    return stream(record.streamName());
   }
 
   StreamPipeline stream(String streamName) {
