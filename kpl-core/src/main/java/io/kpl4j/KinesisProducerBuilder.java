@@ -163,7 +163,6 @@ public final class KinesisProducerBuilder {
    * @throws IllegalArgumentException if region, endpoint or CA file cannot be used
    */
   public KinesisProducer build() {
-    refuseAliases();
     warnOfUncheckedCertificates();
     DefaultCredentialsProvider own =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
@@ -201,18 +200,6 @@ public final class KinesisProducerBuilder {
       LOG.warn(
           "VerifyCertificate=false: anybody on the way can pose as Kinesis or CloudWatch, and read"
               + " and change what is sent. For tests only.");
-    }
-  }
-
-  private void refuseAliases() {
-    for (String name : config.streamNames()) {
-      if (config.streamArn(name).isPresent()) {
-        throw new IllegalArgumentException(
-            "stream."
-                + name
-                + ".Arn is refused: aliases are not supported in this version, and the records"
-                + " would go to a stream of that name");
-      }
     }
   }
 }

@@ -112,7 +112,7 @@ public final class KinesisProducerConfig {
   }
 
   /**
-   * Reads a configuration. Keys without effect are accepted and named in a warning.
+   * Reads a configuration. Keys without meaning here are accepted and named in a warning.
    *
    * @param properties keys and values, the latter trimmed
    * @return the configuration
@@ -287,7 +287,7 @@ public final class KinesisProducerConfig {
     return values.get(CONNECT_TIMEOUT);
   }
 
-  /** {@return how often a stream's own settings are looked up} Without effect yet. */
+  /** {@return the least time between two looks at a stream's own settings} */
   public Duration describeStreamSummaryInterval() {
     return values.get(DESCRIBE_STREAM_SUMMARY_INTERVAL);
   }

@@ -47,17 +47,13 @@ import static io.kpl4j.internal.config.ConfigKeys.VERIFY_CERTIFICATE;
 
 import io.kpl4j.internal.config.ConfigKey;
 import io.kpl4j.internal.config.ConfigValues;
-import io.kpl4j.internal.config.PropertiesReader;
 import io.kpl4j.internal.config.StreamSettings;
 import io.kpl4j.internal.config.SystemSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,9 +69,6 @@ public final class KinesisProducerConfigBuilder {
 
   private final Map<ConfigKey<?>, Object> explicit;
   private final StreamSettings ofStreams;
-
-  /** Set here, so not yet warned of if they have no effect. */
-  private final Set<ConfigKey<?>> changed = new HashSet<>();
 
   KinesisProducerConfigBuilder(
       Map<ConfigKey<?>, Object> explicit, Map<String, Map<ConfigKey<?>, Object>> ofStreams) {
@@ -103,7 +96,6 @@ public final class KinesisProducerConfigBuilder {
     SystemSettings found = SystemSettings.read(environment, properties, LOG::warn);
     explicit.putAll(found.explicit());
     ofStreams.setAll(found.ofStreams());
-    changed.addAll(found.explicit().keySet());
     return this;
   }
 
@@ -260,7 +252,6 @@ public final class KinesisProducerConfigBuilder {
 
   /**
    * Sets {@code DescribeStreamSummaryIntervalMs}. How often a stream's own settings are looked up.
-   * Without effect yet.
    *
    * @param interval 1 ms to 36,500 days
    * @return this
@@ -563,18 +554,11 @@ public final class KinesisProducerConfigBuilder {
    * @throws IllegalArgumentException if values do not go together
    */
   public KinesisProducerConfig build() {
-    ConfigValues values = ConfigValues.of(explicit, ofStreams.byStream());
-    List<String> withoutEffect = values.withoutEffect(changed);
-    if (!withoutEffect.isEmpty()) {
-      LOG.warn(PropertiesReader.withoutEffect(withoutEffect));
-    }
-    changed.clear();
-    return new KinesisProducerConfig(values);
+    return new KinesisProducerConfig(ConfigValues.of(explicit, ofStreams.byStream()));
   }
 
   private <T> KinesisProducerConfigBuilder set(ConfigKey<T> key, T value) {
     explicit.put(key, key.check(value));
-    changed.add(key);
     return this;
   }
 }

@@ -149,14 +149,4 @@ class StreamConfigTest {
     assertThatThrownBy(builder::build)
         .hasMessageStartingWith("stream.s: BufferMaxBytes=5242880 does not go with");
   }
-
-  @Test
-  void build_producerWithAnAlias_isRefused() {
-    KinesisProducerConfig config =
-        KinesisProducerConfig.builder().region("eu-west-1").stream("orders", own -> own.arn(ARN))
-            .build();
-
-    assertThatThrownBy(() -> KinesisProducer.builder().config(config).build())
-        .hasMessageStartingWith("stream.orders.Arn is refused");
-  }
 }

@@ -18,8 +18,6 @@ public final class ConfigKey<T> {
   public enum Effect {
     /** It does what its meaning says. */
     FULL,
-    /** It is checked; a later version acts on it. */
-    LATER,
     /** It is checked; there is nothing here that it could mean. */
     IGNORED,
     /** Only its empty default is accepted, as ignoring it would do harm. */

@@ -3,10 +3,8 @@ package io.kpl4j.internal.config;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -100,15 +98,6 @@ public final class ConfigValues {
 
   <T> String show(ConfigKey<T> key) {
     return key.name() + "=" + key.show(get(key));
-  }
-
-  /** Names and values, of the given keys those that a later version will act on. */
-  public List<String> withoutEffect(Collection<ConfigKey<?>> keys) {
-    return keys.stream()
-        .filter(key -> key.effect() == ConfigKey.Effect.LATER && !isDefault(key))
-        .map(this::show)
-        .sorted()
-        .toList();
   }
 
   @Override

@@ -42,13 +42,7 @@ public final class PropertiesReader {
     }
     ConfigValues values = ConfigValues.of(reader.explicit, reader.ofStreams.byStream());
     reader.warnOfIdleKeys(warn);
-    reader.warnOfLaterKeys(values, warn);
     return values;
-  }
-
-  /** The sentence for settings that a later version will act on. */
-  public static String withoutEffect(List<String> settings) {
-    return "Accepted but without effect in this version: " + String.join(", ", settings);
   }
 
   /** What is not a string would be passed over in silence. */
@@ -95,7 +89,7 @@ public final class PropertiesReader {
   private <T> void takeKnown(ConfigKey<T> key, String text) {
     T value = key.parse(text);
     switch (key.effect()) {
-      case FULL, LATER -> explicit.put(key, value);
+      case FULL -> explicit.put(key, value);
       case IGNORED -> ignored.add(key.name());
       case REFUSED -> {} // Empty, or it would not have been parsed.
     }
@@ -108,13 +102,6 @@ public final class PropertiesReader {
     }
     if (!ignored.isEmpty()) {
       warn.accept("Ignored, as they have no meaning here: " + String.join(", ", ignored));
-    }
-  }
-
-  private void warnOfLaterKeys(ConfigValues values, Consumer<String> warn) {
-    List<String> later = values.withoutEffect(explicit.keySet());
-    if (!later.isEmpty()) {
-      warn.accept(withoutEffect(later));
     }
   }
 }

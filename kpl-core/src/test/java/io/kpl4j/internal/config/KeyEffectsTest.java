@@ -53,6 +53,9 @@ class KeyEffectsTest {
               "ConnectTimeout",
               SEND
                   + "ConnectTimeoutTest#send_endpointThatNeverAnswersTheHandshake_failsAtConnectTimeout"),
+          entry(
+              "DescribeStreamSummaryIntervalMs",
+              "io.kpl4j.internal.engine.DescriptionsTest#description_isAskedForAtMostOnceAnInterval"),
           entry("FailIfThrottled", SETTINGS + "failIfThrottled_ofOneStream_isItsOwn"),
           entry(
               "KinesisEndpoint", PRODUCER + "kinesisEndpointAndPort_hostAndPort_areReachedOverTls"),
@@ -68,9 +71,6 @@ class KeyEffectsTest {
               "MaxInFlightRequests",
               PIPELINE + "maxInFlightRequests_underLoad_isReachedAndNotPassed"),
           entry("MaxWaitingAdmissions", PRODUCER + "maxWaitingAdmissions_reached_refusesTheNext"),
-          entry(
-              "DescribeStreamSummaryIntervalMs",
-              "io.kpl4j.internal.engine.DescriptionsTest#description_isAskedForAtMostOnceAnInterval"),
           entry("MaxUserRecordSize", SETTINGS + "maxUserRecordSize_ofOneStream_isItsOwn"),
           entry(
               "MetricsGranularity",
@@ -95,7 +95,7 @@ class KeyEffectsTest {
           entry("RateLimit", SETTINGS + "rateLimit_ofOneStream_isItsOwn"),
           entry(
               "RecordDistributionStrategyDefault",
-              "io.kpl4j.internal.engine.ServiceRoutedTest#records_withAndWithoutKey_goAloneAndArriveOnce"),
+              "io.kpl4j.StreamKindsTest#put_toAStreamThatSpreadsRecords_goesWithoutKeyAndExplicitHashKey"),
           entry("RecordMaxBufferedTime", SETTINGS + "recordMaxBufferedTime_ofOneStream_isItsOwn"),
           entry("RecordTtl", SETTINGS + "recordTtl_ofOneStream_isItsOwn"),
           entry("Region", SEND + "SdkChainTest#send_regionConfigured_countsBeforeTheChain"),

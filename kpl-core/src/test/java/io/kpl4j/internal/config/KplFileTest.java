@@ -49,21 +49,12 @@ class KplFileTest {
   }
 
   @Test
-  void read_kplKeysAtOtherValues_loadWithTheWarningsThatAreDue() {
+  void read_kplKeysAtOtherValues_loadWithOneWarning() {
     Properties others = others();
 
     ConfigValues values = read(others);
 
-    List<String> expected = new ArrayList<>(List.of(ignored()));
-    List<String> later =
-        KnownKeys.all().stream()
-            .filter(key -> key.effect() == ConfigKey.Effect.LATER)
-            .map(key -> key.name() + "=" + others.getProperty(key.name()))
-            .toList();
-    if (!later.isEmpty()) {
-      expected.add(PropertiesReader.withoutEffect(later));
-    }
-    assertThat(warnings).containsExactlyElementsOf(expected);
+    assertThat(warnings).containsExactly(ignored());
     for (ConfigKey<?> key : ConfigKeys.ALL) {
       if (others.containsKey(key.name())) {
         assertThat(values.isDefault(key)).as(key.name()).isFalse();

@@ -31,7 +31,7 @@ class MigrationDocTest {
 
   /** A member of a public type of ours. */
   private static final Pattern OURS =
-      Pattern.compile("`((?:Kinesis|Record|User|Failure|Attempt)\\w*)\\.(\\w+)`");
+      Pattern.compile("`((?:Kinesis|Record|User|Failure|Attempt|Stream)\\w*)\\.(\\w+)`");
 
   private static String doc() throws IOException {
     return Files.readString(DOC);

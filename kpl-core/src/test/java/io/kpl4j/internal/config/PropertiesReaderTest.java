@@ -29,13 +29,6 @@ class PropertiesReaderTest {
   }
 
   @Test
-  void read_laterSettingAtItsDefault_isNotNamed() {
-    read("MetricsGranularity = stream");
-
-    assertThat(warnings).isEmpty();
-  }
-
-  @Test
   void read_blanksAroundValue_areTrimmed() {
     Properties properties = new Properties();
     properties.setProperty("RateLimit", " \t200 \n");

@@ -45,7 +45,6 @@ class TuningDocTest {
   static String effect(ConfigKey<?> key) {
     return switch (key.effect()) {
       case FULL -> "full";
-      case LATER -> "not yet";
       case IGNORED -> "ignored";
       case REFUSED -> "refused";
     };
