@@ -62,7 +62,7 @@ class AdmissionFlowTest {
     callers.stop();
     // Callers that wait still get in.
     run.run(SECOND);
-    run.flush();
+    var unused = run.flush();
     assertThat(run.finish(10 * SECOND).failures).isEmpty();
     assertThat(callers.puts().stream().filter(SimulatedPut::succeeded))
         .as("in the buffer for well below the linger")
@@ -116,7 +116,7 @@ class AdmissionFlowTest {
     new PushingCallers(run, "throttled", 8, 8, 1_000).start();
     run.run(5 * SECOND);
     for (int i = 0; i < 1_000; i++) {
-      run.time.after(i * 4 * MILLI, () -> run.put("s", "key", 100));
+      run.time.after(i * (4 * MILLI), () -> run.put("s", "key", 100));
     }
     run.run(5 * SECOND);
 
@@ -199,7 +199,7 @@ class AdmissionFlowTest {
     CompletableFuture<Void> flush = run.flush();
     List<SimulatedPut> before = List.copyOf(run.puts);
     for (int i = 0; i < 100; i++) {
-      run.time.after(i * 10 * MILLI, () -> run.put("s", "later", 100));
+      run.time.after(i * (10 * MILLI), () -> run.put("s", "later", 100));
     }
     run.runUntil("the flush is over", 2 * SECOND, flush::isDone);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -26,7 +27,7 @@ class AdmissionPolicyTest {
   private static RecordRefusedException refusalOf(CompletableFuture<RecordResult> future) {
     assertThat(future).isCompletedExceptionally();
     return (RecordRefusedException)
-        catchThrowableOfType(CompletionException.class, future::join).getCause();
+        requireNonNull(catchThrowableOfType(CompletionException.class, future::join)).getCause();
   }
 
   @ParameterizedTest
@@ -83,7 +84,7 @@ class AdmissionPolicyTest {
     System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
     try {
       for (long second = 0; second < 61; second++) {
-        dropped.drop(ManualProducer.record("s", 1), 1 + second * 1_000_000_000L);
+        var unused = dropped.drop(ManualProducer.record("s", 1), 1 + second * 1_000_000_000L);
       }
       dropped.sum();
     } finally {
@@ -197,7 +198,7 @@ class AdmissionPolicyTest {
         };
 
     RecordRefusedException refused =
-        catchThrowableOfType(RecordRefusedException.class, () -> run.put(1));
+        requireNonNull(catchThrowableOfType(RecordRefusedException.class, () -> run.put(1)));
 
     assertThat(Thread.interrupted()).as("the interrupt is still there").isTrue();
     assertThat(refused.reason()).isEqualTo(Reason.INTERRUPTED);

@@ -70,8 +70,8 @@ class AdmissionRandomTest {
     SimulationSettings settings = new SimulationSettings();
     settings.policy = policy;
     settings.seed = seed;
-    settings.bufferRecords = 5 + random.nextInt(40);
-    settings.bufferBytes = 30_000 + random.nextInt(30_000);
+    settings.bufferRecords = random.nextLong(5, 45);
+    settings.bufferBytes = random.nextLong(30_000, 60_000);
     settings.maxWaiting = 1 + random.nextInt(60);
     settings.maxBlockNanos = 2 * SECOND;
     settings.lingerNanos = random.nextLong(2 * SECOND);

@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.RecordResult;
@@ -63,6 +64,7 @@ final class ManualProducer {
     return UserRecord.of(stream, "key-" + number, new byte[RECORD_BYTES]);
   }
 
+  @CanIgnoreReturnValue
   CompletableFuture<RecordResult> put(int number) {
     return producer.put(record("s", number));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -38,7 +39,7 @@ class WaitingRoomTest {
   private static KinesisProducerException failureOf(CompletableFuture<RecordResult> future) {
     assertThat(future).isCompletedExceptionally();
     return (KinesisProducerException)
-        catchThrowableOfType(CompletionException.class, future::join).getCause();
+        requireNonNull(catchThrowableOfType(CompletionException.class, future::join)).getCause();
   }
 
   private static void assertRefused(CompletableFuture<RecordResult> future, Reason reason) {
@@ -261,7 +262,7 @@ class WaitingRoomTest {
     Intake.Checked bad =
         new Intake.Checked(good.record(), good.stream(), broken, good.permitBytes());
     CompletableFuture<RecordResult> failing =
-        run.admission.room().enter(bad, record -> run.stream(), false, 1);
+        requireNonNull(run.admission.room().enter(bad, record -> run.stream(), false, 1));
     CompletableFuture<RecordResult> following = run.put(1);
 
     run.makeRoom();
