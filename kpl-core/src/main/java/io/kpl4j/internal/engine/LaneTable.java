@@ -135,8 +135,9 @@ final class LaneTable {
   private void arriveIn(ShardLane lane) {
     moving.settle(
         record -> {
-          enqueue(lane, record);
+          // Before it has a place: what throws here leaves it in none, so that it fails.
           arrived.accept(record);
+          enqueue(lane, record);
         });
   }
 
