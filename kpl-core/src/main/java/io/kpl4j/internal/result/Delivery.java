@@ -27,6 +27,7 @@ public final class Delivery {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final List<FlushMark> marks;
+  private long number;
 
   /** As below, with completion as the only step. */
   public Delivery(int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
@@ -47,6 +48,16 @@ public final class Delivery {
     this.keptBytes = keptBytes;
     this.steps = List.copyOf(steps);
     this.marks = new ArrayList<>(marks);
+  }
+
+  /** The loop counts them before anybody else sees them. */
+  void number(long counted) {
+    number = counted;
+  }
+
+  /** Which one it is, from 1; 0 before it was counted. */
+  long number() {
+    return number;
   }
 
   int count() {

@@ -2,6 +2,7 @@
 package io.kpl4j.internal.result;
 
 import io.kpl4j.internal.record.FlushMark;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ public final class ResultPublisher {
   private final Executor fallback;
   private final Listener delivered;
   private final Set<Delivery> undelivered = ConcurrentHashMap.newKeySet();
+  private long lastNumber;
 
   /** Whether a hand-over found no thread, not even one of ours. Loop only. */
   private boolean stranded;
@@ -57,6 +59,9 @@ public final class ResultPublisher {
   /** Knows of a delivery before it is handed over: a close delivers it in any case. Loop only. */
   public void expect(Delivery delivery) {
     if (delivery.count() > 0) {
+      if (delivery.number() == 0) {
+        delivery.number(++lastNumber);
+      }
       undelivered.add(delivery);
     }
   }
@@ -68,8 +73,13 @@ public final class ResultPublisher {
       return;
     }
     expect(delivery);
+    handOver(() -> deliver(delivery));
+  }
+
+  /** Runs a task that delivers where callbacks run. Loop only. */
+  void handOver(Runnable delivering) {
     try {
-      execute(() -> deliver(delivery));
+      execute(delivering);
     } catch (RuntimeException | Error noThread) {
       stranded = true;
       throw noThread;
@@ -140,7 +150,9 @@ public final class ResultPublisher {
         () ->
             runCallbacks(
                 () -> {
-                  undelivered.forEach(this::deliver);
+                  undelivered.stream()
+                      .sorted(Comparator.comparingLong(Delivery::number))
+                      .forEach(this::deliver);
                   afterwards.run();
                 }));
   }
@@ -155,7 +167,8 @@ public final class ResultPublisher {
     return RUNNING.get() == this;
   }
 
-  private void deliver(Delivery delivery) {
+  /** Takes the steps of it that nobody else takes. Where callbacks run. */
+  void deliver(Delivery delivery) {
     int count = delivery.run();
     delivered.delivered(count, count * delivery.keptBytes());
     if (delivery.isDone()) {
