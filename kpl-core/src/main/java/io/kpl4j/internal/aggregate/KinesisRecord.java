@@ -36,11 +36,9 @@ public final class KinesisRecord {
    * whole.
    */
   public static final Comparator<KinesisRecord> SEALING_ORDER =
-      Comparator.comparingLong((KinesisRecord record) -> record.sequence)
-          .thenComparingLong(record -> record.tie);
+      Comparator.comparing((KinesisRecord record) -> record.place);
 
-  private final long sequence;
-  private final long tie;
+  private final Place place;
   private final Span span;
   private final PendingRecord[] members;
   private final byte @Nullable [] loneKey;
@@ -82,8 +80,7 @@ public final class KinesisRecord {
 
   private KinesisRecord(
       Place place, Span span, PendingRecord[] members, Content content, AttemptHistory history) {
-    this.sequence = place.sequence;
-    this.tie = place.tie;
+    this.place = place;
     this.span = span;
     this.members = members;
     this.parts = content.parts;
@@ -110,8 +107,21 @@ public final class KinesisRecord {
     }
   }
 
-  /** Where it stands in the order of sealing. */
-  record Place(long sequence, long tie) {}
+  /**
+   * Where a record stands in the order of sealing.
+   *
+   * @param generation how many maps there were before that by which it was put
+   * @param sequence counted by the stream
+   * @param tie among the pieces of one record
+   */
+  public record Place(long generation, long sequence, long tie) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byMap = Long.compare(generation, other.generation);
+      int bySealing = byMap == 0 ? Long.compare(sequence, other.sequence) : byMap;
+      return bySealing == 0 ? Long.compare(tie, other.tie) : bySealing;
+    }
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // an internal carrier; never compared
   private record Content(
@@ -384,8 +394,9 @@ public final class KinesisRecord {
     return urgent || history.count() > 0;
   }
 
-  Place place() {
-    return new Place(sequence, tie);
+  /** Where it stands in the order of sealing. */
+  public Place place() {
+    return place;
   }
 
   private long oldest() {

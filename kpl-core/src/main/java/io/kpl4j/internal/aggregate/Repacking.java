@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Packs the live user records of sealed Kinesis records anew: by another shard map, without those
  * that have their verdict, or each alone. Confined to the loop.
  *
+ * <p>Pieces for one shard stand in the order of their user records. There is more than one of a
+ * record only if they are single, or of several old ones; so none is split again behind the next.
+ *
  * <p>What comes out stands where the first old record stood in the order of sealing, knows what was
  * tried with it, and holds the flushes that waited for the old ones. It is added to a list of the
  * caller's in the same moment in which the old records are done with: a fault before leaves
@@ -145,7 +148,8 @@ public final class Repacking {
     }
 
     private KinesisRecord.Place place(KinesisRecord whole) {
-      return new KinesisRecord.Place(whole.place().sequence(), sequence.incrementAndGet());
+      return new KinesisRecord.Place(
+          whole.place().generation(), whole.place().sequence(), sequence.incrementAndGet());
     }
   }
 }

@@ -57,6 +57,15 @@ public final class Routes {
     return buffers.get(map == null ? 0 : map.indexOf(key.high(), key.low()));
   }
 
+  /** The buffers of the shards that the range from one hash key to another touches. */
+  public List<ShardBuffer> buffersOf(HashKey least, HashKey greatest) {
+    if (map == null) {
+      return buffers;
+    }
+    return buffers.subList(
+        map.indexOf(least.high(), least.low()), map.indexOf(greatest.high(), greatest.low()) + 1);
+  }
+
   /** The map, or null while there is none. */
   public @Nullable ShardMap map() {
     return map;

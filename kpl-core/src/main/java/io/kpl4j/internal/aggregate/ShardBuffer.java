@@ -2,9 +2,12 @@
 package io.kpl4j.internal.aggregate;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.HaltedKeys;
 import io.kpl4j.internal.record.PendingRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,7 +53,7 @@ public final class ShardBuffer {
 
   private final @Nullable String shardId;
   private final AggregationLimits limits;
-  private final AtomicLong sequence;
+  private final BufferOrder order;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -69,15 +72,21 @@ public final class ShardBuffer {
    *
    * @param shardId the shard, or null for the records whose shard is not known
    * @param limits what may be aggregated; without a shard nothing is
-   * @param sequence the stream's order of sealing
+   * @param order where its records stand among those of the stream
    * @param listener told of what the loop has to know
    */
   public ShardBuffer(
-      @Nullable String shardId, AggregationLimits limits, AtomicLong sequence, Listener listener) {
+      @Nullable String shardId, AggregationLimits limits, BufferOrder order, Listener listener) {
     this.shardId = shardId;
     this.limits = limits;
-    this.sequence = sequence;
+    this.order = order;
     this.listener = listener;
+  }
+
+  /** Creates a buffer whose records have no order but that of sealing. */
+  public ShardBuffer(
+      @Nullable String shardId, AggregationLimits limits, AtomicLong sequence, Listener listener) {
+    this(shardId, limits, BufferOrder.ofSealing(sequence), listener);
   }
 
   /** The shard, or null for the records whose shard is not known. */
@@ -91,6 +100,7 @@ public final class ShardBuffer {
    * @param member the record's future
    * @param user its keys and data; the data is copied
    * @return false if nothing was added because the buffer is retired: read the routes again
+   * @throws HaltedKeys.Halted if its key takes no records
    */
   public boolean append(PendingRecord member, UserContent user) {
     boolean aggregated = shardId != null && limits.mayAggregate(user.data().remaining());
@@ -109,6 +119,7 @@ public final class ShardBuffer {
       if (retired) {
         return Change.RETIRED;
       }
+      order.check(user.hashKey());
       OpenPart part = open;
       if (part != null && part.tryAdd(member, user)) {
         return Change.NONE;
@@ -134,8 +145,16 @@ public final class ShardBuffer {
       if (retired) {
         return Change.RETIRED;
       }
-      KinesisRecord.Place place = new KinesisRecord.Place(sequence.incrementAndGet(), 0);
-      return enqueue(KinesisRecord.alone(place, member, user, data, history));
+      order.check(user.hashKey());
+      Change change = Change.NONE;
+      OpenPart part = open;
+      if (order.perKey() && part != null) {
+        // What is open may hold earlier records of its key.
+        change = enqueue(sealIn(part));
+        open = null;
+      }
+      Change own = enqueue(KinesisRecord.alone(order.next(), member, user, data, history));
+      return change == Change.SEALED ? change : own;
     } finally {
       lock.unlock();
     }
@@ -178,6 +197,24 @@ public final class ShardBuffer {
     }
   }
 
+  /**
+   * Halts keys: seals, hands everything over, and refuses these keys from now on. What was appended
+   * before is in the records that stand at or before the place returned, and nothing that is
+   * appended after. Loop only.
+   */
+  public KinesisRecord.Place haltTo(
+      Collection<HashKey> keys, Collection<? super KinesisRecord> target) {
+    lock.lock();
+    try {
+      sealOpen();
+      drainTo(target);
+      keys.forEach(requireNonNull(order.halted())::add);
+      return order.reached();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Marks the open part, if there is one. Loop only. */
   public void markOpen(FlushMark mark) {
     lock.lock();
@@ -215,8 +252,7 @@ public final class ShardBuffer {
 
   @GuardedBy("lock")
   private KinesisRecord sealIn(OpenPart part) {
-    KinesisRecord.Place place = new KinesisRecord.Place(sequence.incrementAndGet(), 0);
-    return part.seal(place, new AttemptHistory());
+    return part.seal(order.next(), new AttemptHistory());
   }
 
   @GuardedBy("lock")
