@@ -26,6 +26,11 @@ public enum FailureReason {
    * learnt in time. The message names the shard and the sequence number.
    */
   PLACEMENT_UNKNOWN,
+  /**
+   * An earlier record of its key was given up, and {@code KeyOrder} is {@code halt}. Put it again
+   * once the key is resumed.
+   */
+  KEY_HALTED,
   /** A fault inside the producer. The cause has the details. */
   INTERNAL
 }

@@ -15,7 +15,12 @@ import java.util.concurrent.CompletableFuture;
  * attempts. A call of {@code put} waits only while the buffer is full, at most {@code
  * MaxBlockTime}; {@link AdmissionPolicy} lists what it may do instead. {@link #tryPut} never waits.
  *
- * <p>Kinesis keeps no order inside a PutRecords call, so neither does the producer by default.
+ * <p>By default records have no order, not even those of one key, as Kinesis keeps none inside a
+ * PutRecords call. With {@code KeyOrder} {@code skip} or {@code halt} the records of each key are
+ * stored in the order in which one thread put them: among the first copies that consumers see, none
+ * is before one that was put earlier. The exception is a record that was given up after a request
+ * that was not answered in time: the service may store it later still. The futures of a stream then
+ * complete one after the other, those of a key in the order in which they were put.
  *
  * <p>Futures complete on the completion executor: by default one daemon thread, so a callback that
  * blocks delays those behind it. What the user does to a returned future (cancel, complete, time
@@ -38,7 +43,8 @@ public interface KinesisProducer extends AutoCloseable {
    *     the stream needs it, the explicit hash key is not a decimal from 0 to 2^128 - 1, or data
    *     and key exceed the record limit or the whole buffer
    * @throws RecordRefusedException if there was no room in the buffer, as the {@link
-   *     AdmissionPolicy} says; the producer is closed; or the thread was interrupted while waiting
+   *     AdmissionPolicy} says; the producer is closed; the thread was interrupted while waiting; or
+   *     the record's key is halted
    */
   CompletableFuture<RecordResult> put(UserRecord record);
 
@@ -74,7 +80,7 @@ public interface KinesisProducer extends AutoCloseable {
    * @param record the record
    * @return a future as from {@link #put(UserRecord)}; empty if there is no room
    * @throws IllegalArgumentException as {@link #put(UserRecord)}
-   * @throws RecordRefusedException if the producer is closed
+   * @throws RecordRefusedException if the producer is closed or the record's key is halted
    */
   Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record);
 
@@ -137,6 +143,26 @@ public interface KinesisProducer extends AutoCloseable {
    * @return a future that completes normally when all those records have completed
    */
   CompletableFuture<Void> flush(String streamName);
+
+  /**
+   * Takes records of a key again that is halted: one of its records was given up, and {@code
+   * KeyOrder} is {@code halt}. When this returns, {@code put} takes them. Nothing happens if the
+   * key is not halted. Beyond 10,000 halted keys a stream is halted as a whole, and only {@link
+   * #resumeKeys} ends that.
+   *
+   * @param record a record of the stream and the key, such as {@link
+   *     RecordFailedException#userRecord()}: its explicit hash key, or its partition key if it has
+   *     none
+   * @throws IllegalArgumentException if partition key or explicit hash key are not allowed
+   */
+  void resumeKey(UserRecord record);
+
+  /**
+   * As {@link #resumeKey}, for all keys of a stream.
+   *
+   * @param streamName name of the stream
+   */
+  void resumeKeys(String streamName);
 
   /** {@return how many records were accepted and have not completed} */
   long outstandingRecords();

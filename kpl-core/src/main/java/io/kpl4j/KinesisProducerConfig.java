@@ -18,6 +18,7 @@ import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.CONNECT_TIMEOUT;
 import static io.kpl4j.internal.config.ConfigKeys.DESCRIBE_STREAM_SUMMARY_INTERVAL;
 import static io.kpl4j.internal.config.ConfigKeys.FAIL_IF_THROTTLED;
+import static io.kpl4j.internal.config.ConfigKeys.KEY_ORDER;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_ENDPOINT;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_PORT;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_BLOCK_TIME;
@@ -310,6 +311,11 @@ public final class KinesisProducerConfig {
   /** {@return the port of the Kinesis host, unless that is a whole URL} */
   public int kinesisPort() {
     return values.get(KINESIS_PORT);
+  }
+
+  /** {@return whether the records of a key keep their order} */
+  public KeyOrder keyOrder() {
+    return values.get(KEY_ORDER);
   }
 
   /** {@return how long a record waits while the buffer is full} */

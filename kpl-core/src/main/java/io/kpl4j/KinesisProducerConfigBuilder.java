@@ -18,6 +18,7 @@ import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.CONNECT_TIMEOUT;
 import static io.kpl4j.internal.config.ConfigKeys.DESCRIBE_STREAM_SUMMARY_INTERVAL;
 import static io.kpl4j.internal.config.ConfigKeys.FAIL_IF_THROTTLED;
+import static io.kpl4j.internal.config.ConfigKeys.KEY_ORDER;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_ENDPOINT;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_PORT;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_BLOCK_TIME;
@@ -288,6 +289,17 @@ public final class KinesisProducerConfigBuilder {
    */
   public KinesisProducerConfigBuilder kinesisPort(int port) {
     return set(KINESIS_PORT, port);
+  }
+
+  /**
+   * Sets {@code KeyOrder}. Whether the records of a key keep their order, and what a record that is
+   * given up means to those behind it.
+   *
+   * @param order anything but {@code NONE} does not go with service-routed streams
+   * @return this
+   */
+  public KinesisProducerConfigBuilder keyOrder(KeyOrder order) {
+    return set(KEY_ORDER, order);
   }
 
   /**

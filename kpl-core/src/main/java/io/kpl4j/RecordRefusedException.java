@@ -26,6 +26,11 @@ public final class RecordRefusedException extends KinesisProducerException {
     CLOSED,
     /** The calling thread was interrupted while it waited for room; its interrupt flag is set. */
     INTERRUPTED,
+    /**
+     * A record of its key was given up, {@code KeyOrder} is {@code halt}, and the key was not
+     * resumed.
+     */
+    KEY_HALTED,
     /** The producer failed for good; the cause says why. */
     PRODUCER_FAILED
   }

@@ -9,6 +9,7 @@ import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_RECORD_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.FAIL_IF_THROTTLED;
+import static io.kpl4j.internal.config.ConfigKeys.KEY_ORDER;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_USER_RECORD_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_DEFAULT;
@@ -133,6 +134,17 @@ public final class StreamConfigBuilder {
    */
   public StreamConfigBuilder id(String id) {
     return set(StreamSettings.ID, id);
+  }
+
+  /**
+   * Sets {@code KeyOrder}. Whether the records of a key keep their order, and what a record that is
+   * given up means to those behind it.
+   *
+   * @param order anything but {@code NONE} does not go with service-routed streams
+   * @return this
+   */
+  public StreamConfigBuilder keyOrder(KeyOrder order) {
+    return set(KEY_ORDER, order);
   }
 
   /**

@@ -27,12 +27,12 @@ public record BufferOrder(
 
   /** The next place. Under the lock of the buffer. */
   KinesisRecord.Place next() {
-    return new KinesisRecord.Place(generation, sequence.incrementAndGet(), 0);
+    return new KinesisRecord.Place(generation, sequence.incrementAndGet(), 0, 0);
   }
 
   /** The place that all records of the buffer have reached, and none passed. Under its lock. */
   KinesisRecord.Place reached() {
-    return new KinesisRecord.Place(generation, sequence.get(), Long.MAX_VALUE);
+    return new KinesisRecord.Place(generation, sequence.get(), Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /** Refuses a record of a halted key. Under the lock of the buffer. */

@@ -112,14 +112,26 @@ public final class KinesisRecord {
    *
    * @param generation how many maps there were before that by which it was put
    * @param sequence counted by the stream
-   * @param tie among the pieces of one record
+   * @param index of a piece's first user record in what was sealed; less where others are left out
+   * @param tie another one for each piece, as those for different shards may have one index
    */
-  public record Place(long generation, long sequence, long tie) implements Comparable<Place> {
+  public record Place(long generation, long sequence, long index, long tie)
+      implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        Comparator.comparingLong(Place::generation)
+            .thenComparingLong(Place::sequence)
+            .thenComparingLong(Place::index)
+            .thenComparingLong(Place::tie);
+
     @Override
     public int compareTo(Place other) {
-      int byMap = Long.compare(generation, other.generation);
-      int bySealing = byMap == 0 ? Long.compare(sequence, other.sequence) : byMap;
-      return bySealing == 0 ? Long.compare(tie, other.tie) : bySealing;
+      return ORDER.compare(this, other);
+    }
+
+    /** The place of a piece whose first user record is at that index of this one. */
+    Place ofPiece(int at, long unique) {
+      return new Place(generation, sequence, index + at, unique);
     }
   }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Packs the live user records of sealed Kinesis records anew: by another shard map, without those
  * that have their verdict, or each alone. Confined to the loop.
  *
- * <p>Pieces for one shard stand in the order of their user records. There is more than one of a
- * record only if they are single, or of several old ones; so none is split again behind the next.
+ * <p>Pieces of one record stand in the order of their user records, however often they are packed
+ * again.
  *
  * <p>What comes out stands where the first old record stood in the order of sealing, knows what was
  * tried with it, and holds the flushes that waited for the old ones. It is added to a list of the
@@ -74,7 +74,7 @@ public final class Repacking {
         if (whole.isLive(i)) {
           UserContent user = contents.get(i);
           Group group = groups.computeIfAbsent(groupOf.applyAsInt(user), key -> new Group(packed));
-          group.add(whole, whole.member(i), user, alone);
+          group.add(whole, i, user, alone);
         }
       }
     }
@@ -107,17 +107,19 @@ public final class Repacking {
     private final Set<FlushMark> marks = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable OpenPart open;
     private @Nullable KinesisRecord first;
+    private int firstAt;
 
     Group(List<KinesisRecord> packed) {
       this.packed = packed;
     }
 
-    void add(KinesisRecord whole, PendingRecord member, UserContent user, boolean alone) {
+    void add(KinesisRecord whole, int at, UserContent user, boolean alone) {
+      PendingRecord member = whole.member(at);
       if (alone || !limits.mayAggregate(user.data().remaining())) {
         seal();
         keep(
             KinesisRecord.alone(
-                place(whole), member, user, user.copyData(), whole.history().copy()),
+                place(whole, at), member, user, user.copyData(), whole.history().copy()),
             whole,
             whole.marks());
         return;
@@ -125,6 +127,7 @@ public final class Repacking {
       if (open == null || !open.tryAdd(member, user)) {
         seal();
         first = whole;
+        firstAt = at;
         open = new OpenPart(limits, user.hashKey());
         if (!open.tryAdd(member, user)) {
           throw new IllegalStateException("an empty aggregate refused a record");
@@ -135,7 +138,7 @@ public final class Repacking {
 
     void seal() {
       if (open != null && first != null) {
-        keep(open.seal(place(first), first.history().copy()), first, List.copyOf(marks));
+        keep(open.seal(place(first, firstAt), first.history().copy()), first, List.copyOf(marks));
         open = null;
         marks.clear();
       }
@@ -147,9 +150,8 @@ public final class Repacking {
       packed.add(record);
     }
 
-    private KinesisRecord.Place place(KinesisRecord whole) {
-      return new KinesisRecord.Place(
-          whole.place().generation(), whole.place().sequence(), sequence.incrementAndGet());
+    private KinesisRecord.Place place(KinesisRecord whole, int at) {
+      return whole.place().ofPiece(at, sequence.incrementAndGet());
     }
   }
 }

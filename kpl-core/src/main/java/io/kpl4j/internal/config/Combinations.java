@@ -6,6 +6,7 @@ import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_RECORD_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.BUFFER_MAX_BYTES;
 import static io.kpl4j.internal.config.ConfigKeys.CLOUDWATCH_ENDPOINT;
 import static io.kpl4j.internal.config.ConfigKeys.CLOUDWATCH_PORT;
+import static io.kpl4j.internal.config.ConfigKeys.KEY_ORDER;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_ENDPOINT;
 import static io.kpl4j.internal.config.ConfigKeys.KINESIS_PORT;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_CONNECTIONS;
@@ -15,10 +16,14 @@ import static io.kpl4j.internal.config.ConfigKeys.PROXY_HOST;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PASSWORD;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PORT;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_USER_NAME;
+import static io.kpl4j.internal.config.ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_DEFAULT;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_MAX_BUFFERED_TIME;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_TTL;
 import static io.kpl4j.internal.config.ConfigKeys.RETRY_BASE_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.RETRY_MAX_DELAY;
+
+import io.kpl4j.KeyOrder;
+import io.kpl4j.RecordDistributionStrategy;
 
 /** What must hold between the values of several keys. Stateless. */
 final class Combinations {
@@ -33,6 +38,16 @@ final class Combinations {
     checkSizes(values);
     checkConnections(values);
     checkProxy(values);
+    checkOrder(values);
+  }
+
+  private static void checkOrder(ConfigValues values) {
+    if (values.get(KEY_ORDER) != KeyOrder.NONE
+        && values.get(RECORD_DISTRIBUTION_STRATEGY_DEFAULT) == RecordDistributionStrategy.AUTO) {
+      throw refusal(
+          both(values, KEY_ORDER, RECORD_DISTRIBUTION_STRATEGY_DEFAULT)
+              + ": the service spreads the records of a key over all shards, which keeps no order");
+    }
   }
 
   private static void checkTimes(ConfigValues values) {

@@ -15,6 +15,7 @@ import static io.kpl4j.internal.config.ValueType.text;
 import static io.kpl4j.internal.config.ValueType.upperCase;
 
 import io.kpl4j.AdmissionPolicy;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.RecordDistributionStrategy;
@@ -139,6 +140,15 @@ public final class ConfigKeys {
           false,
           FREQUENT,
           "Whether a throttled record fails at once instead of being sent again.");
+
+  public static final ConfigKey<KeyOrder> KEY_ORDER =
+      own(
+          "KeyOrder",
+          lowerCase(KeyOrder.class),
+          KeyOrder.NONE,
+          FREQUENT,
+          "Whether the records of a key keep their order, and what a record that is given up means"
+              + " to those behind it. Not with service-routed streams.");
 
   public static final ConfigKey<Integer> MAX_CONNECTIONS =
       own(

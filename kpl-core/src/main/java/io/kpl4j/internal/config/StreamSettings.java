@@ -10,6 +10,7 @@ import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_RECORD_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_COUNT;
 import static io.kpl4j.internal.config.ConfigKeys.COLLECTION_MAX_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.FAIL_IF_THROTTLED;
+import static io.kpl4j.internal.config.ConfigKeys.KEY_ORDER;
 import static io.kpl4j.internal.config.ConfigKeys.MAX_USER_RECORD_SIZE;
 import static io.kpl4j.internal.config.ConfigKeys.RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.RECORD_DISTRIBUTION_STRATEGY_DEFAULT;
@@ -68,6 +69,7 @@ public final class StreamSettings {
           COLLECTION_MAX_SIZE,
           FAIL_IF_THROTTLED,
           ID,
+          KEY_ORDER,
           MAX_USER_RECORD_SIZE,
           RATE_LIMIT,
           RECORD_DISTRIBUTION_STRATEGY_DEFAULT,

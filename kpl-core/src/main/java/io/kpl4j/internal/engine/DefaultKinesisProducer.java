@@ -10,13 +10,16 @@ import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.WarmUpReport;
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
+import io.kpl4j.internal.record.HaltedKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
@@ -220,6 +223,25 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public CompletableFuture<Void> flush(String streamName) {
     return flushes.begin(requireNonNull(streamName, "streamName"));
+  }
+
+  @Override
+  public void resumeKey(UserRecord record) {
+    HashKey key = Intake.hashKeyOf(record);
+    resume(record.streamName(), halted -> halted.resume(key));
+  }
+
+  @Override
+  public void resumeKeys(String streamName) {
+    resume(requireNonNull(streamName, "streamName"), HaltedKeys::resumeAll);
+  }
+
+  private void resume(String streamName, Consumer<HaltedKeys> how) {
+    StreamPipeline stream = streams.known(streamName);
+    HaltedKeys halted = stream == null ? null : stream.haltedKeys();
+    if (halted != null) {
+      how.accept(halted);
+    }
   }
 
   @Override

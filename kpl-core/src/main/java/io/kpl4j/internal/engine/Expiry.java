@@ -10,6 +10,7 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,16 +74,32 @@ final class Expiry {
       ShardLane expired = lane;
       lanes.change(lane, now, () -> lanes.sealOpen(expired));
     }
+    // In the order of sealing, so that those of one key end in their order.
+    PriorityQueue<KinesisRecord> due = new PriorityQueue<>(KinesisRecord.SEALING_ORDER);
     for (KinesisRecord record; (record = lanes.ages().pollDue(now - ttlNanos)) != null; ) {
-      Holder holder = record.holder();
-      expire(record, now);
-      if (record.live() == 0) {
-        drop(record, holder, now);
-      } else if (record.oldestAdmittedNanos() > now - ttlNanos) {
-        lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
-      } else if (holder == Holder.AWAITING_RANGE) {
-        lanes.ages().schedule(record.age(), untilNanos(record) - ttlNanos);
+      due.add(record);
+    }
+    try {
+      for (KinesisRecord record; (record = due.poll()) != null; ) {
+        runOut(record, now);
       }
+    } finally {
+      due.forEach(left -> lanes.ages().schedule(left.age(), left.oldestAdmittedNanos()));
+    }
+  }
+
+  private void runOut(KinesisRecord record, long now) {
+    Holder holder = record.holder();
+    if (holder == Holder.DONE || lanes.gates().holdsBack(record)) {
+      return;
+    }
+    expire(record, now);
+    if (record.live() == 0) {
+      drop(record, holder, now);
+    } else if (record.oldestAdmittedNanos() > now - ttlNanos) {
+      lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
+    } else if (holder == Holder.AWAITING_RANGE) {
+      lanes.ages().schedule(record.age(), untilNanos(record) - ttlNanos);
     }
   }
 
@@ -128,11 +145,12 @@ final class Expiry {
   }
 
   /** Takes a record whose user records all have their verdict from where it was. */
-  private void drop(KinesisRecord record, Holder holder, long now) {
+  void drop(KinesisRecord record, Holder holder, long now) {
     if (holder == Holder.AWAITING_RANGE) {
       awaiting.remove(record);
     } else {
       lanes.remove(record, now);
     }
+    lanes.gates().open(record, now);
   }
 }

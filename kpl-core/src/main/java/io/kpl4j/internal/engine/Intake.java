@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
@@ -10,6 +11,7 @@ import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
+import io.kpl4j.internal.record.HaltedKeys;
 import io.kpl4j.internal.record.PendingRecord;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -64,6 +66,11 @@ final class Intake {
           permitBytes);
     }
 
+    /** The key that halts if the record is given up, or null if none does. */
+    @Nullable HashKey haltingKey() {
+      return stream.haltedKeys() == null ? null : content.hashKey();
+    }
+
     /** The same of its stream as it is now: the one that was found before is retired. */
     Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
       return new Checked(record, streams.apply(record), content, permitBytes);
@@ -100,6 +107,7 @@ final class Intake {
    * @param streams finds the record's stream, or makes it; asked only if nothing but the record
    *     limit speaks against it
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
+   * @throws RecordRefusedException if its key is halted
    */
   Checked check(UserRecord record, Function<UserRecord, StreamPipeline> streams) {
     if (record.streamName().isEmpty()) {
@@ -133,7 +141,12 @@ final class Intake {
               + " in all");
     }
     UserContent content = new UserContent(key, explicitAscii, data, hashKey);
-    return new Checked(record, streams.apply(record), content, (int) permit);
+    StreamPipeline stream = streams.apply(record);
+    HaltedKeys halted = stream.haltedKeys();
+    if (halted != null && halted.contains(hashKey)) {
+      throw halted(record, halted);
+    }
+    return new Checked(record, stream, content, (int) permit);
   }
 
   /** The stream may have said that it takes larger records than is configured. */
@@ -145,6 +158,18 @@ final class Intake {
               + " bytes, at most the stream's record limit of "
               + stream.recordLimitBytes());
     }
+  }
+
+  /**
+   * The key that decides the shard of a record.
+   *
+   * @throws IllegalArgumentException if its keys are not allowed
+   */
+  static HashKey hashKeyOf(UserRecord record) {
+    String explicit = record.explicitHashKey().orElse(null);
+    return explicit == null
+        ? HashKey.ofPartitionKey(encodedKey(record.partitionKey()))
+        : parsed(explicit);
   }
 
   private static byte[] key(UserRecord record, Limits limits) {
@@ -250,7 +275,11 @@ final class Intake {
     PendingRecord pending;
     try {
       pending =
-          new PendingRecord(nowNanos, checked.permitBytes(), checked.content().data().remaining());
+          new PendingRecord(
+              nowNanos,
+              checked.permitBytes(),
+              checked.content().data().remaining(),
+              checked.haltingKey());
     } catch (Error outOfMemory) {
       giveBack(checked);
       throw outOfMemory;
@@ -264,16 +293,16 @@ final class Intake {
     StreamPipeline stream = checked.stream();
     boolean appended = false;
     try {
-      while (!stream
-          .routes()
-          .bufferFor(checked.content().hashKey())
-          .append(pending, checked.content())) {
+      UserContent content = checked.content();
+      while (!stream.routes().bufferFor(content.hashKey()).append(pending, content)) {
         if (stream.closed()) {
           throw closed(checked.record());
         }
         Thread.onSpinWait();
       }
       appended = true;
+    } catch (HaltedKeys.Halted sinceItWasChecked) {
+      throw halted(checked.record(), requireNonNull(stream.haltedKeys()));
     } finally {
       if (!appended) {
         giveBack(checked);
@@ -285,6 +314,18 @@ final class Intake {
   void giveBack(Checked checked) {
     Waiters.wake(budget.release(checked.stream().account(), checked.permitBytes(), 1));
     checked.stream().nudge();
+  }
+
+  private static RecordRefusedException halted(UserRecord record, HaltedKeys halted) {
+    return new RecordRefusedException(
+        record,
+        Reason.KEY_HALTED,
+        halted.all()
+            ? "more than "
+                + HaltedKeys.MAX_KEYS
+                + " keys of the stream are halted, so all of them are until resumeKeys"
+            : "an earlier record of the same key was given up, and KeyOrder is halt: the key takes"
+                + " no records until resumeKey or resumeKeys");
   }
 
   /** How full the buffer is. */

@@ -3,8 +3,10 @@ package io.kpl4j.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kpl4j.KeyOrder;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.aggregate.BufferOrder;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.aggregate.Repacking;
@@ -14,9 +16,12 @@ import io.kpl4j.internal.batch.BatchStage;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.HaltedKeys;
 import io.kpl4j.internal.shard.ShardMap;
 import io.kpl4j.internal.shard.ShardRange;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,6 +51,9 @@ final class LaneTable {
   private final BatchStage stage;
   private final Function<@Nullable String, ShardBuffer.Listener> listenerFor;
   private final Consumer<KinesisRecord> arrived;
+  private final @Nullable HaltedKeys halted;
+  private final boolean perKey;
+  private final Gates gates;
   private final AtomicLong sequence = new AtomicLong();
   private final Map<ShardBuffer, ShardLane> lanes = new LinkedHashMap<>();
   private final Map<String, ShardLane> byId = new HashMap<>();
@@ -55,6 +63,7 @@ final class LaneTable {
   private long recordLimitBytes;
   private boolean suspended;
   private AggregationLimits limits;
+  private long generation;
   private volatile Routes routes;
 
   /**
@@ -62,17 +71,22 @@ final class LaneTable {
    *
    * @param listenerFor makes what tells the loop of one buffer
    * @param arrived told of each record that callers sealed, once
+   * @param halted the keys that take no records, or null where none ever is
    */
   LaneTable(
       StreamContext context,
       BatchStage stage,
       Function<@Nullable String, ShardBuffer.Listener> listenerFor,
       Consumer<KinesisRecord> arrived,
+      @Nullable HaltedKeys halted,
       long nowNanos) {
     this.context = context;
     this.stage = stage;
     this.listenerFor = listenerFor;
     this.arrived = arrived;
+    this.halted = halted;
+    this.perKey = context.settings().delivery().keyOrder() != KeyOrder.NONE;
+    this.gates = new Gates(this, perKey);
     this.recordLimitBytes = context.settings().intake().maxRecordBytes();
     this.limits = limitsInForce();
     ShardBuffer only = newBuffer(null);
@@ -97,6 +111,11 @@ final class LaneTable {
   /** Lanes by the admission of their oldest open record. */
   DeadlineHeap<ShardLane> openAges() {
     return openAges;
+  }
+
+  /** What keeps the order of the records of a key. */
+  Gates gates() {
+    return gates;
   }
 
   private Repacking repacking() {
@@ -141,10 +160,27 @@ final class LaneTable {
         });
   }
 
+  /** Halts keys of one lane; what was appended before is in the lane up to the place returned. */
+  KinesisRecord.Place halt(ShardLane lane, List<HashKey> keys, long nowNanos) {
+    stage.lift(lane);
+    KinesisRecord.Place upTo = lane.haltTo(keys, moving.records());
+    change(lane, nowNanos, () -> arriveIn(lane));
+    return upTo;
+  }
+
+  /** Watches again whether the time of a record is over, if it still waits in a lane. */
+  void watchAge(KinesisRecord record) {
+    if (record.holder() == Holder.SEALED && !record.age().scheduled()) {
+      ages.schedule(record.age(), record.oldestAdmittedNanos());
+    }
+  }
+
   /** Puts a record where its shard is by the map in use. */
   void place(KinesisRecord record, long nowNanos) {
     ShardLane lane = laneFor(record);
     change(lane, nowNanos, () -> enqueue(lane, record));
+    gates.visit(record, nowNanos);
+    gates.open(record, nowNanos);
   }
 
   private void enqueue(ShardLane lane, KinesisRecord record) {
@@ -158,6 +194,20 @@ final class LaneTable {
     return lane(routes.bufferFor(record.routingHashKey()));
   }
 
+  /** The lane that the records of a key belong to by the map in use. */
+  ShardLane laneFor(HashKey key) {
+    return lane(routes.bufferFor(key));
+  }
+
+  /** The lanes that the hash keys of a record may lie in by the map in use. */
+  List<ShardLane> touchedBy(KinesisRecord record) {
+    List<ShardLane> touched = new ArrayList<>(1);
+    for (ShardBuffer buffer : routes.buffersOf(record.leastHashKey(), record.greatestHashKey())) {
+      touched.add(lane(buffer));
+    }
+    return touched;
+  }
+
   private ShardLane lane(ShardBuffer buffer) {
     return requireNonNull(lanes.get(buffer), "a buffer without a lane");
   }
@@ -166,6 +216,7 @@ final class LaneTable {
   void remove(KinesisRecord record, long nowNanos) {
     ShardLane lane = laneFor(record);
     change(lane, nowNanos, () -> lane.remove(record));
+    gates.leave(record, nowNanos);
     ages.cancel(record.age());
   }
 
@@ -225,7 +276,7 @@ final class LaneTable {
 
   /** Marks what waits for the shard that holds the hash key. */
   void mark(HashKey key, FlushMark mark, long nowNanos) {
-    mark(lane(routes.bufferFor(key)), mark, nowNanos);
+    mark(laneFor(key), mark, nowNanos);
   }
 
   private void mark(ShardLane lane, FlushMark mark, long nowNanos) {
@@ -277,12 +328,14 @@ final class LaneTable {
     limits = limitsInForce();
     ShardMap map = routes.map();
     if (map != null) {
+      generation++;
       publish(Routes.withoutMap(newBuffer(null)).next(map, this::newBuffer), nowNanos);
     }
   }
 
   /** Installs a new map, and with it aggregates again if that was suspended. */
   void install(ShardMap map, long nowNanos) {
+    generation++;
     Routes base = suspended ? Routes.withoutMap(newBuffer(null)) : routes;
     suspended = false;
     limits = limitsInForce();
@@ -301,14 +354,18 @@ final class LaneTable {
     // First the new routes, then the retiring: who finds a buffer retired finds the new ones.
     routes = next;
     leaving.forEach(this::retire);
+    List<KinesisRecord> visiting = new ArrayList<>();
     for (ShardLane lane : leaving) {
+      visiting.addAll(lane.visitors());
       lane.moveTo(moving.records());
       forget(lane);
     }
+    gates.rerouted();
     if (first) {
       aggregateUntried(requireNonNull(next.map()));
     }
     moving.settle(record -> place(record, nowNanos));
+    visiting.forEach(record -> gates.visit(record, nowNanos));
   }
 
   private List<ShardLane> lanesWithout(Routes kept) {
@@ -323,19 +380,24 @@ final class LaneTable {
     arriveIn(lane);
   }
 
-  /** Retires a lane and ends its records one by one: a fault leaves those behind it in it. */
+  /**
+   * Retires a lane and ends its records one by one, in their order: a fault leaves those behind it
+   * in it.
+   */
   void end(ShardLane lane, Consumer<KinesisRecord> each) {
     stage.lift(lane);
+    for (KinesisRecord head; (head = lane.head()) != null; ) {
+      each.accept(head);
+      lane.remove(head);
+    }
     lane.retireTo(moving.records());
+    // The last one is settled first.
+    Collections.reverse(moving.records());
     moving.settle(
         record -> {
           each.accept(record);
           arrived.accept(record);
         });
-    for (KinesisRecord head; (head = lane.head()) != null; ) {
-      each.accept(head);
-      lane.remove(head);
-    }
     forget(lane);
   }
 
@@ -362,7 +424,10 @@ final class LaneTable {
     }
   }
 
-  /** What waited alone for a map is aggregated by it; what was tried before stays as it is. */
+  /**
+   * What waited alone for a map is aggregated by it; what was tried before stays as it is. Where
+   * keys keep their order at most the first was tried, so none gets before another.
+   */
   private void aggregateUntried(ShardMap map) {
     List<KinesisRecord> untried =
         moving.records().stream().filter(record -> record.history().count() == 0).toList();
@@ -371,7 +436,8 @@ final class LaneTable {
   }
 
   private ShardBuffer newBuffer(@Nullable String shardId) {
-    return new ShardBuffer(shardId, limits, sequence, listenerFor.apply(shardId));
+    BufferOrder order = new BufferOrder(generation, sequence, perKey, halted);
+    return new ShardBuffer(shardId, limits, order, listenerFor.apply(shardId));
   }
 
   private void addLane(ShardBuffer buffer, long nowNanos) {

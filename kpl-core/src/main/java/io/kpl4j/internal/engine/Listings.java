@@ -231,6 +231,7 @@ final class Listings {
         awaiting.remove(record);
       }
     }
+    stream.openGate(record);
   }
 
   /** An aggregate lies where consumers drop it. */

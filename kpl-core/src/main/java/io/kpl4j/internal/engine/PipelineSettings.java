@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import io.kpl4j.KeyOrder;
 import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.lane.RateLimit;
@@ -39,9 +40,14 @@ record PipelineSettings(
    * @param rate how fast one shard is sent to
    * @param backoffNanos bound of the delay after so many failures in a row, from 1
    * @param decider from an outcome to a verdict
+   * @param keyOrder whether the records of a key keep their order
    */
   record Delivery(
-      long ttlNanos, RateLimit rate, IntToLongFunction backoffNanos, RetryDecider decider) {}
+      long ttlNanos,
+      RateLimit rate,
+      IntToLongFunction backoffNanos,
+      RetryDecider decider,
+      KeyOrder keyOrder) {}
 
   /**
    * What may be under way.

@@ -231,7 +231,8 @@ public final class ProducerFactory {
             ttlNanos(config.recordTtl()),
             new RateLimit(config.rateLimit(), config.adaptiveRateLimit()),
             retry::boundNanos,
-            new RetryDecider(config.failIfThrottled(), retry.maxAttempts())),
+            new RetryDecider(config.failIfThrottled(), retry.maxAttempts()),
+            config.keyOrder()),
         new PipelineSettings.Flight(
             config.maxInFlightRequests(),
             config.maxInFlightBytes(),

@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kpl4j.Attempt;
 import io.kpl4j.FailureReason;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordResult.Placement;
 import io.kpl4j.event.ShardEvents;
@@ -16,11 +17,14 @@ import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.PendingRecord;
 import io.kpl4j.internal.result.Delivery;
+import io.kpl4j.internal.result.ResultPublisher;
+import io.kpl4j.internal.result.SerialDeliveries;
 import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -43,6 +47,12 @@ final class Settlement {
   record Failure(
       FailureReason reason, String errorCode, String message, @Nullable Throwable cause) {}
 
+  /** Told before user records are given up. */
+  @FunctionalInterface
+  interface GivingUp {
+    void failing(KinesisRecord record, int[] members, Failure failure);
+  }
+
   /** About what the future and the result of a record that was stored keep in memory. */
   private static final long SUCCESS_KEPT_BYTES = 128;
 
@@ -50,6 +60,8 @@ final class Settlement {
   private final StreamContext context;
   private final AdmissionBudget.Account account;
   private final StreamCondition condition;
+  private final GivingUp givingUp;
+  private final Consumer<Delivery> deliveries;
   private final Map<String, ShardEvents> shardEvents = new HashMap<>();
   private @Nullable StreamEvents events;
   private @Nullable ShardEvents unknownShard;
@@ -58,11 +70,18 @@ final class Settlement {
       String streamName,
       StreamContext context,
       AdmissionBudget.Account account,
-      StreamCondition condition) {
+      StreamCondition condition,
+      GivingUp givingUp) {
     this.streamName = streamName;
     this.context = context;
     this.account = account;
     this.condition = condition;
+    this.givingUp = givingUp;
+    ResultPublisher publisher = context.publisher();
+    this.deliveries =
+        context.settings().delivery().keyOrder() == KeyOrder.NONE
+            ? publisher::publish
+            : new SerialDeliveries(publisher)::publish;
   }
 
   /** Asked for by the loop, not by the caller whose record made the stream. */
@@ -120,18 +139,25 @@ final class Settlement {
 
   /** Gives up those admitted at or before the moment. */
   void expire(KinesisRecord record, long admittedNanos, Failure failure) {
-    fail(
-        record,
-        live(record, index -> record.member(index).admittedNanos() <= admittedNanos),
-        failure);
+    failWhere(record, index -> record.member(index).admittedNanos() <= admittedNanos, failure);
+  }
+
+  /** Gives up those at such places that have no verdict, if there are any. */
+  void failWhere(KinesisRecord record, IntPredicate which, Failure failure) {
+    int[] members = live(record, which);
+    if (members.length > 0) {
+      fail(record, members, failure);
+    }
   }
 
   private void fail(KinesisRecord record, int[] members, Failure failure) {
+    givingUp.failing(record, members, failure);
     AttemptHistory history = record.history();
     boolean mayBeStored =
         history.mayBeDuplicated()
             || failure.reason() == FailureReason.OUTCOME_UNKNOWN
             || failure.reason() == FailureReason.PLACEMENT_UNKNOWN
+            || record.holder() == Holder.AWAITING_RANGE
             || (failure.reason() == FailureReason.INTERNAL && record.holder() != Holder.SEALED);
     condition.failed(failure);
     Told told = new Told(record, members, failure, mayBeStored);
@@ -277,7 +303,7 @@ final class Settlement {
       // The permit first, so that a callback may put.
       context.settle(account, bytes, members.length, members.length * keptBytes);
     } finally {
-      context.publisher().publish(delivery);
+      deliveries.accept(delivery);
     }
   }
 

@@ -3,6 +3,8 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 
+import io.kpl4j.FailureReason;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
@@ -16,6 +18,7 @@ import io.kpl4j.internal.engine.Settlement.Failure;
 import io.kpl4j.internal.lane.ShardLane;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
+import io.kpl4j.internal.record.HaltedKeys;
 import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.retry.StreamPause;
 import io.kpl4j.internal.send.PutRecordsReply;
@@ -50,6 +53,8 @@ final class StreamPipeline implements BatchStage.Source {
   private final Descriptions descriptions;
   private final StreamPause pause;
   private final StreamCondition condition = new StreamCondition();
+  private final @Nullable HaltedKeys haltedKeys;
+  private final @Nullable Halts halts;
   private final Settlement settlement;
   private final Expiry expiry;
   private final Outcomes outcomes;
@@ -80,10 +85,13 @@ final class StreamPipeline implements BatchStage.Source {
     this.nowNanos = nowNanos;
     this.lastBusyNanos = nowNanos;
     this.recordLimitBytes = context.settings().intake().maxRecordBytes();
-    this.settlement = new Settlement(name, context, account, condition);
+    this.haltedKeys =
+        context.settings().delivery().keyOrder() == KeyOrder.HALT ? new HaltedKeys() : null;
+    this.halts = haltedKeys == null ? null : new Halts(haltedKeys, this);
+    this.settlement = new Settlement(name, context, account, condition, this::failing);
     this.pause = new StreamPause(context::delayNanos);
     this.stage = new BatchStage(context.settings().batch(), this);
-    this.lanes = new LaneTable(context, stage, this::listener, this::arrived, nowNanos);
+    this.lanes = new LaneTable(context, stage, this::listener, this::arrived, haltedKeys, nowNanos);
     this.expiry = new Expiry(context, lanes, awaiting, settlement);
     this.listings = new Listings(this, context, awaiting, nowNanos);
     this.descriptions = new Descriptions(this, context, nowNanos);
@@ -107,6 +115,11 @@ final class StreamPipeline implements BatchStage.Source {
   /** Its part of the room where records wait for room. */
   AdmissionBudget.Account waitingAccount() {
     return waitingAccount;
+  }
+
+  /** The keys that take no records, or null where none ever is. */
+  @Nullable HaltedKeys haltedKeys() {
+    return haltedKeys;
   }
 
   /**
@@ -274,13 +287,15 @@ final class StreamPipeline implements BatchStage.Source {
     step(() -> listings.runOnce(now));
     step(() -> descriptions.runOnce(now));
     step(() -> expiry.runOnce(now));
+    step(this::sweep);
     stage.wake(now);
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
       oldest = Math.min(oldest, call.oldestAdmittedNanos);
     }
     oldestAdmittedNanos = oldest;
-    if (oldest != NEVER) {
+    if (oldest != NEVER || (haltedKeys != null && !haltedKeys.isEmpty())) {
+      // What halted has to be remembered until it is resumed.
       lastBusyNanos = now;
     }
     condition.turned(
@@ -327,6 +342,7 @@ final class StreamPipeline implements BatchStage.Source {
    */
   @Nullable PutRecordsBatch cut(long roomBytes, boolean alone, long now) {
     nowNanos = now;
+    sweep();
     stage.narrow(pause.maxRecords());
     stage.cut(roomBytes, alone, wantsRoom(), now, cutting);
     for (KinesisRecord record : cutting) {
@@ -348,6 +364,7 @@ final class StreamPipeline implements BatchStage.Source {
     touch();
     try {
       step(() -> outcomes.replied(call, reply, now));
+      call.batch.records().forEach(this::openGate);
     } catch (RuntimeException | Error fault) {
       failStray(call.batch.records(), Settlement.internal(fault));
       calls.remove(call);
@@ -372,6 +389,27 @@ final class StreamPipeline implements BatchStage.Source {
     lanes.openEachAlone(refused, bisection.halves(refused.live(), record -> requeue(record, now)));
   }
 
+  /** If the record is done with, what waits for it may go. */
+  void openGate(KinesisRecord record) {
+    if (record.holder() == Holder.DONE) {
+      lanes.gates().open(record, nowNanos);
+    }
+  }
+
+  /** User records are about to be given up. */
+  private void failing(KinesisRecord record, int[] members, Failure failure) {
+    if (halts != null && !closed && failure.reason() != FailureReason.KEY_HALTED) {
+      halts.failing(record, members, nowNanos);
+    }
+  }
+
+  /** Fails what halted keys have left. */
+  private void sweep() {
+    if (halts != null) {
+      halts.sweep(nowNanos);
+    }
+  }
+
   /** Puts a record back, or in, unless its time is over. */
   void requeue(KinesisRecord record, long now) {
     expiry.expire(record, now);
@@ -390,11 +428,12 @@ final class StreamPipeline implements BatchStage.Source {
   @Override
   public void take(KinesisRecord record) {
     record.moveTo(Holder.IN_FLIGHT);
+    lanes.gates().close(record);
   }
 
   @Override
   public @Nullable KinesisRecord prepareHead(ShardLane lane) {
-    for (KinesisRecord head; (head = lane.head()) != null; ) {
+    for (KinesisRecord head; !lane.gated() && (head = lane.head()) != null; ) {
       try {
         if (fitToSend(head)) {
           return head;
@@ -413,13 +452,18 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Whether the record can go as it is; if not, what takes its place is in the lanes now. */
   private boolean fitToSend(KinesisRecord head) {
-    expiry.expire(head, nowNanos);
+    boolean straddles = lanes.straddles(head);
+    if (!straddles || !lanes.gates().perKey()) {
+      // The pieces of one whose keys have an order are looked at in the order of their lanes.
+      expiry.expire(head, nowNanos);
+      sweep();
+    }
     if (head.live() == 0) {
       lanes.remove(head, nowNanos);
+    } else if (straddles) {
+      lanes.openByShard(head, nowNanos);
     } else if (head.live() < head.count()) {
       lanes.rebuild(head, nowNanos);
-    } else if (lanes.straddles(head)) {
-      lanes.openByShard(head, nowNanos);
     } else {
       return true;
     }
@@ -474,17 +518,18 @@ final class StreamPipeline implements BatchStage.Source {
   /** Gives up everything but what is in flight, and refuses for good. */
   void giveUp(Failure failure) {
     closed = true;
+    // What has left its lane was before what is in one.
+    calls.forEach(call -> failStray(call.batch.records(), failure));
+    calls.clear();
     endStray(failure);
-    for (ShardLane lane : List.copyOf(lanes.lanes())) {
-      lanes.end(lane, record -> failIfLive(record, failure));
-    }
     for (KinesisRecord record : awaiting.all()) {
       Failure own = awaiting.stored(record).map(Expiry::placementUnknown).orElse(failure);
       failIfLive(record, own);
       awaiting.remove(record);
     }
-    calls.forEach(call -> failStray(call.batch.records(), failure));
-    calls.clear();
+    for (ShardLane lane : List.copyOf(lanes.lanes())) {
+      lanes.end(lane, record -> failIfLive(record, failure));
+    }
   }
 
   /** Fails what a step that threw has left in flight without a call. */
@@ -507,6 +552,7 @@ final class StreamPipeline implements BatchStage.Source {
     if (record.live() > 0) {
       settlement.fail(record, failure);
     }
+    openGate(record);
   }
 
   /** Counts live user records of every holder, for the ledger of a test. */

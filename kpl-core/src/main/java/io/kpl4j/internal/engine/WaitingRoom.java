@@ -10,6 +10,7 @@ import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
+import io.kpl4j.UserRecord;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.LedgerFault;
@@ -90,7 +91,8 @@ final class WaitingRoom {
       super(checked.stream().account(), checked.permitBytes(), exempt);
       this.checked = checked;
       this.future =
-          PendingRecord.waiting(checked.permitBytes(), checked.content().data().remaining());
+          PendingRecord.waiting(
+              checked.permitBytes(), checked.content().data().remaining(), checked.haltingKey());
       this.deadlineNanos = deadlineNanos;
     }
 

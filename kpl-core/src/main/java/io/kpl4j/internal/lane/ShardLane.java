@@ -3,17 +3,20 @@ package io.kpl4j.internal.lane;
 
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.record.LedgerFault;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for one shard, and when it may go: the queue of sealed records in the order of
- * sealing, the tokens, the backoff. Confined to the loop.
+ * sealing, the tokens, the backoff, and where keys keep their order the records that it has to wait
+ * for. Confined to the loop.
  */
 public final class ShardLane {
 
@@ -21,6 +24,7 @@ public final class ShardLane {
   private final AdaptiveRate rate;
   private final ShardTokens tokens;
   private final TreeSet<KinesisRecord> queue = new TreeSet<>(KinesisRecord.SEALING_ORDER);
+  private final TreeSet<KinesisRecord> visitors = new TreeSet<>(KinesisRecord.SEALING_ORDER);
   private final DeadlineHeap.Handle<ShardLane> sealedHandle = new DeadlineHeap.Handle<>(this);
   private final DeadlineHeap.Handle<ShardLane> openHandle = new DeadlineHeap.Handle<>(this);
   private final DeadlineHeap.Handle<ShardLane> waitHandle = new DeadlineHeap.Handle<>(this);
@@ -30,6 +34,7 @@ public final class ShardLane {
   private long backoffUntilNanos = Long.MIN_VALUE;
   private long heldUntilNanos = Long.MIN_VALUE;
   private int failures;
+  private int gates;
 
   /**
    * Creates an empty lane with full tokens.
@@ -70,6 +75,17 @@ public final class ShardLane {
     open = ShardBuffer.Open.NOTHING;
   }
 
+  /**
+   * Halts keys, and hands over everything that callers left before.
+   *
+   * @return the place up to which records of these keys were appended before
+   */
+  public KinesisRecord.Place haltTo(Collection<HashKey> keys, List<KinesisRecord> moving) {
+    KinesisRecord.Place upTo = buffer.haltTo(keys, moving);
+    open = ShardBuffer.Open.NOTHING;
+    return upTo;
+  }
+
   /** Puts a record into its place. */
   public void add(KinesisRecord record) {
     if (!queue.add(record)) {
@@ -78,13 +94,25 @@ public final class ShardLane {
     queuedBytes += record.sizeBytes();
   }
 
-  /** Takes a record out, if it is in. */
+  /** Takes a record out, if it is in, or visits. */
   public boolean remove(KinesisRecord record) {
     boolean removed = queue.remove(record);
     if (removed) {
       queuedBytes -= record.sizeBytes();
+    } else {
+      visitors.remove(record);
     }
     return removed;
+  }
+
+  /** A record in the queue of another lane has to go before those behind it here. */
+  public void visit(KinesisRecord record) {
+    visitors.add(record);
+  }
+
+  /** The records of other lanes that have their place here too, in order. */
+  public Collection<KinesisRecord> visitors() {
+    return visitors;
   }
 
   /** Whether the record is in its queue. */
@@ -99,9 +127,14 @@ public final class ShardLane {
     queuedBytes = 0;
   }
 
-  /** The first record, or null. */
+  /** The first record, be it a visitor, or null. */
   public @Nullable KinesisRecord head() {
-    return queue.isEmpty() ? null : queue.first();
+    KinesisRecord own = queue.isEmpty() ? null : queue.first();
+    if (visitors.isEmpty()) {
+      return own;
+    }
+    KinesisRecord visitor = visitors.first();
+    return own == null || visitor.place().compareTo(own.place()) < 0 ? visitor : own;
   }
 
   /** The sealed records in order. */
@@ -126,11 +159,34 @@ public final class ShardLane {
 
   /** Whether nothing waits. */
   public boolean isEmpty() {
-    return queue.isEmpty() && open.count() == 0;
+    return head() == null && open.count() == 0;
   }
 
-  /** Whether the next record can be paid for and no backoff holds: when, at or before now if so. */
+  /** One more record under way has to be done with before anything else of this lane goes. */
+  public void gate() {
+    gates++;
+  }
+
+  /** One record less has to be done with. */
+  public void ungate() {
+    if (--gates < 0) {
+      throw new LedgerFault("a lane opened more often than closed");
+    }
+  }
+
+  /** Whether it waits for records under way. */
+  public boolean gated() {
+    return gates > 0;
+  }
+
+  /**
+   * Whether the next record can be paid for and nothing holds it: when, at or before now if so;
+   * {@code NEVER} while it waits for records under way.
+   */
   public long sendableAtNanos(long nowNanos) {
+    if (gated()) {
+      return NEVER;
+    }
     KinesisRecord head = head();
     int size = head == null ? open.sizeBytes() : head.sizeBytes();
     return Math.max(

@@ -2,7 +2,9 @@
 package io.kpl4j.internal.record;
 
 import io.kpl4j.RecordResult;
+import io.kpl4j.aggregation.HashKey;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One accepted record: the future that its caller holds, and what its permit weighs. Thread-safe.
@@ -19,6 +21,7 @@ public final class PendingRecord extends CompletableFuture<RecordResult> {
 
   private final int permitBytes;
   private final int dataBytes;
+  private final @Nullable HashKey haltingKey;
 
   /**
    * Creates a record that was just admitted.
@@ -28,9 +31,20 @@ public final class PendingRecord extends CompletableFuture<RecordResult> {
    * @param dataBytes its data, without keys
    */
   public PendingRecord(long admittedNanos, int permitBytes, int dataBytes) {
+    this(admittedNanos, permitBytes, dataBytes, null);
+  }
+
+  /**
+   * Creates a record that was just admitted.
+   *
+   * @param haltingKey the key that halts if the record is given up, or null if none does
+   */
+  public PendingRecord(
+      long admittedNanos, int permitBytes, int dataBytes, @Nullable HashKey haltingKey) {
     this.admittedNanos = admittedNanos;
     this.permitBytes = permitBytes;
     this.dataBytes = dataBytes;
+    this.haltingKey = haltingKey;
   }
 
   /**
@@ -38,9 +52,11 @@ public final class PendingRecord extends CompletableFuture<RecordResult> {
    *
    * @param permitBytes what its permit will weigh
    * @param dataBytes its data, without keys
+   * @param haltingKey the key that halts if the record is given up, or null if none does
    */
-  public static PendingRecord waiting(int permitBytes, int dataBytes) {
-    return new PendingRecord(NOT_YET, permitBytes, dataBytes);
+  public static PendingRecord waiting(
+      int permitBytes, int dataBytes, @Nullable HashKey haltingKey) {
+    return new PendingRecord(NOT_YET, permitBytes, dataBytes, haltingKey);
   }
 
   /** Says that its permit was granted now: before it is appended, once. Loop only. */
@@ -64,6 +80,11 @@ public final class PendingRecord extends CompletableFuture<RecordResult> {
   /** Its data in bytes, without keys. */
   public int dataBytes() {
     return dataBytes;
+  }
+
+  /** The key that halts if the record is given up, or null if none does. */
+  public @Nullable HashKey haltingKey() {
+    return haltingKey;
   }
 
   /** Dependent stages are plain futures: they hold no permit. */

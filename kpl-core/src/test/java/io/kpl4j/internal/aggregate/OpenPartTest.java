@@ -15,9 +15,9 @@ class OpenPartTest {
     assertThat(part.tryAdd(Fixtures.member(1), user)).isTrue();
     assertThat(part.tryAdd(Fixtures.member(2), user)).isTrue();
 
-    part.seal(new Place(0, 1, 0), new AttemptHistory());
+    part.seal(new Place(0, 1, 0, 0), new AttemptHistory());
     assertThat(part.tryAdd(Fixtures.member(3), user)).as("it is sealed").isFalse();
-    KinesisRecord again = part.seal(new Place(0, 2, 0), new AttemptHistory());
+    KinesisRecord again = part.seal(new Place(0, 2, 0, 0), new AttemptHistory());
 
     assertThat(again.count()).isEqualTo(2);
     assertThat(again.contents()).hasSize(2);

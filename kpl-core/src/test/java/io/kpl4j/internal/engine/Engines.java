@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import io.kpl4j.AdmissionPolicy;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.batch.BatchLimits;
@@ -33,7 +34,8 @@ final class Engines {
                 1_000,
                 new RateLimit(100, false),
                 failures -> 50,
-                new RetryDecider(false, Long.MAX_VALUE)),
+                new RetryDecider(false, Long.MAX_VALUE),
+                KeyOrder.NONE),
             new PipelineSettings.Flight(8, 1 << 20, 6_000, Long.MAX_VALUE),
             Map.of()),
         new Inbox(() -> {}),

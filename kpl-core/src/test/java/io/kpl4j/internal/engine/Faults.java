@@ -18,6 +18,7 @@ final class Faults {
     WRONG_COUNT("reply with a wrong number of entries"),
     NO_ANSWER("stored and never answered"),
     LATE_ANSWER("answered after the call was given up"),
+    STORED_LATE("stored after the call was given up"),
     OUT_OF_MEMORY("heap exhausted in a call"),
     STRAGGLING_REPLY("reply overtaken by later ones"),
     REPLY_TWICE("reply delivered twice"),

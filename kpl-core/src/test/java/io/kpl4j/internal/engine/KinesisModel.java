@@ -25,9 +25,11 @@ import io.kpl4j.internal.shard.ShardRange;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +112,10 @@ final class KinesisModel {
   private long lastPut;
   private double listTokens = 10;
   private long listTokensAtNanos;
+
+  /** Sequence numbers of what was stored when the producer had given the call up. */
+  final Set<String> storedLate = new HashSet<>();
+
   Weather weather = new Weather();
   final StreamMetadata metadata;
 
@@ -354,7 +360,7 @@ final class KinesisModel {
       end();
       onReply.accept(
           streams.containsKey(batch.streamName())
-              ? new Answered(store(batch))
+              ? new Answered(KinesisModel.this.store(batch))
               : service("ResourceNotFoundException", 400));
     }
 
@@ -426,11 +432,31 @@ final class KinesisModel {
           reply(halfNanos, new Answered(wrong));
         }
         case NO_ANSWER -> store(batch);
+        case STORED_LATE ->
+            time.at(
+                overdueNanos + 1 + random.nextLong(2 * SECOND),
+                () -> {
+                  if (streams.containsKey(batch.streamName())) {
+                    store(batch);
+                  }
+                });
         case OUT_OF_MEMORY ->
             reply(halfNanos, new Failed(Origin.OUT_OF_MEMORY, "OutOfMemoryError", "heap", 0));
         case LATE_ANSWER ->
             reply(client.patienceNanos() + random.nextLong(SECOND), new Answered(store(batch)));
       }
+    }
+
+    /** What comes when the producer waits no longer may come behind what it sent since. */
+    private List<Entry> store(PutRecordsBatch batch) {
+      boolean late = over || time.nowNanos() >= overdueNanos;
+      List<Entry> entries = KinesisModel.this.store(batch);
+      for (Entry entry : entries) {
+        if (late && entry instanceof Accepted accepted) {
+          storedLate.add(accepted.sequenceNumber());
+        }
+      }
+      return entries;
     }
 
     private static Failed service(String code, int status) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.FailureReason;
+import io.kpl4j.KeyOrder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,7 +32,11 @@ final class RandomProducer {
   RandomProducer(long seed, RandomRun of) {
     this.chance = of.chance;
     settings.seed = seed;
+    settings.keyOrder = of.keyOrder;
     configure();
+    if (of.keyOrder == KeyOrder.HALT) {
+      allowed.add(FailureReason.KEY_HALTED);
+    }
     if (of.anew) {
       // Where a record lies on a shard that is no more can never be learnt.
       settings.ttlNanos = Math.min(settings.ttlNanos, 20 * SECOND);

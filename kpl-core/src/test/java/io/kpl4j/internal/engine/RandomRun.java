@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
+import io.kpl4j.KeyOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,10 +24,18 @@ final class RandomRun {
   /** Whether a stream is made anew. */
   final boolean anew;
 
+  /** Whether the records of a key keep their order, on all streams. */
+  final KeyOrder keyOrder;
+
   private final List<RandomProducer> producers = new ArrayList<>();
   private final List<String> streams = new ArrayList<>();
 
   RandomRun(long seed) {
+    this(seed, KeyOrder.NONE);
+  }
+
+  RandomRun(long seed, KeyOrder keyOrder) {
+    this.keyOrder = keyOrder;
     this.chance = new Chance(seed);
     this.kinesis = new KinesisModel(time, new SplittableRandom(~seed));
     makeStreams();
@@ -58,7 +67,20 @@ final class RandomRun {
     if (anew) {
       weather.makeAnew();
     }
+    List<KeyOrderCheck> checks = keyOrder == KeyOrder.NONE ? List.of() : checksOfOrder();
     producers.get(0).run.run(10 * SECOND);
-    return producers.stream().map(RandomProducer::finish).toList();
+    List<Outcome> outcomes = producers.stream().map(RandomProducer::finish).toList();
+    checks.forEach(KeyOrderCheck::check);
+    return outcomes;
+  }
+
+  private List<KeyOrderCheck> checksOfOrder() {
+    List<KeyOrderCheck> checks = new ArrayList<>();
+    for (RandomProducer producer : producers) {
+      KeyOrderCheck check = new KeyOrderCheck(producer.run);
+      check.resumeNowAndThen(chance);
+      checks.add(check);
+    }
+    return checks;
   }
 }

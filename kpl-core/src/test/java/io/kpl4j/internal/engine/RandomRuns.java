@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -26,8 +27,17 @@ final class RandomRuns {
   long succeeded;
   long failed;
   long duplicated;
+  private final LongFunction<RandomRun> runOf;
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Long> failedSeeds = new ArrayList<>();
+
+  RandomRuns() {
+    this(RandomRun::new);
+  }
+
+  RandomRuns(LongFunction<RandomRun> runOf) {
+    this.runOf = runOf;
+  }
 
   /** Plays the runs of these seeds. */
   void play(LongStream seeds) throws Exception {
@@ -68,7 +78,7 @@ final class RandomRuns {
         }
         seed = seeds.nextLong();
       }
-      RandomRun run = new RandomRun(seed);
+      RandomRun run = runOf.apply(seed);
       try {
         add(run, run.play());
       } catch (RuntimeException | AssertionError failure) {

@@ -20,6 +20,12 @@ final class SimulatedPut {
   /** When its permit was granted, and the record appended. */
   long admittedNanos = -1;
 
+  /** Which one it was of all that were appended, from 1. */
+  long appended;
+
+  /** Which one it was of all that completed, from 1. */
+  long completed;
+
   long completedNanos = -1;
   int completions;
   Runnable callback = () -> {};

@@ -72,6 +72,8 @@ final class Simulation {
   private boolean ended;
   private boolean inTurn;
   private @Nullable AssertionError violation;
+  private long lastAppended;
+  private long lastCompleted;
   private long lastCompletionNanos;
   int turns;
   private long steps;
@@ -272,10 +274,16 @@ final class Simulation {
   private void call(SimulatedPut put) {
     if (closing || pipelines.failure() != null) {
       put.refused = true;
-    } else if (settings.policy == AdmissionPolicy.BLOCK) {
-      admit(put, intake.check(put.record, this::stream));
-    } else {
-      putWithoutWaiting(put);
+      return;
+    }
+    try {
+      if (settings.policy == AdmissionPolicy.BLOCK) {
+        admit(put, intake.check(put.record, this::stream));
+      } else {
+        putWithoutWaiting(put);
+      }
+    } catch (RecordRefusedException refused) {
+      put.refused = true;
     }
   }
 
@@ -305,13 +313,8 @@ final class Simulation {
 
   /** Only under the block policy does a caller wait: under the others the producer answers. */
   private void putWithoutWaiting(SimulatedPut put) {
-    CompletableFuture<RecordResult> future;
-    try {
-      future = producer.put(put.record);
-    } catch (RecordRefusedException refused) {
-      put.refused = true;
-      return;
-    }
+    CompletableFuture<RecordResult> future = producer.put(put.record);
+    put.appended = ++lastAppended;
     if (future instanceof PendingRecord pending) {
       put.future = pending;
       put.admittedNanos = pending.admittedNanos();
@@ -359,6 +362,7 @@ final class Simulation {
       return;
     }
     put.admittedNanos = time.nowNanos();
+    put.appended = ++lastAppended;
     put.future = pending;
     follow(put, pending);
   }
@@ -370,6 +374,7 @@ final class Simulation {
             (result, failure) -> {
               openFutures--;
               put.completions++;
+              put.completed = ++lastCompleted;
               put.completedNanos = time.nowNanos();
               put.result = result;
               put.failure = failure;
@@ -433,6 +438,11 @@ final class Simulation {
         granted(next.put, next.checked);
       }
     }
+  }
+
+  /** How many records were appended. */
+  long appended() {
+    return lastAppended;
   }
 
   int waitingCallers() {

@@ -5,6 +5,7 @@ import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
 import io.kpl4j.AdmissionPolicy;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
@@ -32,6 +33,7 @@ final class SimulationSettings {
   boolean failIfThrottled;
   long backoffNanos = 50 * MILLI;
   long maxAttempts = Long.MAX_VALUE;
+  KeyOrder keyOrder = KeyOrder.NONE;
   int maxRequests = 8;
   long maxInFlightBytes = 16 << 20;
   long requestTimeoutNanos = 6 * SECOND;
@@ -96,7 +98,8 @@ final class SimulationSettings {
             ttlNanos,
             new RateLimit(ratePercent, adaptiveRate),
             this::backoffNanos,
-            new RetryDecider(failIfThrottled, maxAttempts)),
+            new RetryDecider(failIfThrottled, maxAttempts),
+            keyOrder),
         new PipelineSettings.Flight(
             maxRequests, maxInFlightBytes, requestTimeoutNanos, describeIntervalNanos),
         Map.of());

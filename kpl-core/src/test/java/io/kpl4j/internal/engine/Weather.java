@@ -29,6 +29,8 @@ final class Weather {
     NO_ANSWER,
     /** Stored, and answered after the producer gave the call up. */
     LATE_ANSWER,
+    /** Never answered, and stored only after the producer gave the call up. */
+    STORED_LATE,
     /** The heap was exhausted before anything was sent. */
     OUT_OF_MEMORY;
 
