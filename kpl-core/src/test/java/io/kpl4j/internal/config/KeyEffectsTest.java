@@ -58,6 +58,8 @@ class KeyEffectsTest {
               "io.kpl4j.internal.engine.DescriptionsTest#description_isAskedForAtMostOnceAnInterval"),
           entry("FailIfThrottled", SETTINGS + "failIfThrottled_ofOneStream_isItsOwn"),
           entry(
+              "KeyOrder", "io.kpl4j.internal.engine.KeyOrderTest#lane_hasOneKinesisRecordInFlight"),
+          entry(
               "KinesisEndpoint", PRODUCER + "kinesisEndpointAndPort_hostAndPort_areReachedOverTls"),
           entry("KinesisPort", PRODUCER + "kinesisEndpointAndPort_hostAndPort_areReachedOverTls"),
           entry("MaxBlockTime", PRODUCER + "maxBlockTime_bufferFull_isHowLongPutWaits"),
