@@ -129,9 +129,10 @@ final class Flushes {
       next.complete(null);
     }
     for (Round round : rounds) {
-      rounds.remove(round);
       round.futures.forEach(future -> future.complete(null));
     }
+    // The loop, which alone adds to them, is over.
+    rounds.clear();
   }
 
   /** Flushes of the same streams that were read at once: they are over together. */
