@@ -22,6 +22,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
  * Latency over real sockets of a trickle with {@code RecordMaxBufferedTime=0}, against that of the
@@ -72,10 +73,10 @@ class EagerProducerTest {
                       request
                           .streamName("clicks")
                           .records(
-                              record ->
-                                  record
-                                      .data(data)
-                                      .partitionKey("key-" + next.incrementAndGet()))));
+                              PutRecordsRequestEntry.builder()
+                                  .data(data)
+                                  .partitionKey("key-" + next.incrementAndGet())
+                                  .build())));
     }
   }
 
@@ -91,7 +92,7 @@ class EagerProducerTest {
               () -> {
                 int number = made.incrementAndGet();
                 long began = System.nanoTime();
-                var ended =
+                var unusedEnd =
                     call.get()
                         .whenComplete(
                             (result, failure) -> {

@@ -89,9 +89,9 @@ class KeyOrderStressTest {
   /**
    * Where each user record stands: its Kinesis record's place in the order, and its own in that.
    */
-  private Map<PendingRecord, Long> positions() {
+  private IdentityHashMap<PendingRecord, Long> positions() {
     drained.sort(KinesisRecord.SEALING_ORDER);
-    Map<PendingRecord, Long> positions = new IdentityHashMap<>();
+    IdentityHashMap<PendingRecord, Long> positions = new IdentityHashMap<>();
     for (KinesisRecord record : drained) {
       for (int i = 0; i < record.count(); i++) {
         positions.put(record.member(i), (long) positions.size());
@@ -155,7 +155,7 @@ class KeyOrderStressTest {
       }
     }
     drainAll();
-    Map<PendingRecord, Place> places = new IdentityHashMap<>();
+    IdentityHashMap<PendingRecord, Place> places = new IdentityHashMap<>();
     for (KinesisRecord record : drained) {
       for (int i = 0; i < record.count(); i++) {
         places.put(record.member(i), record.place());

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kpl4j;
+package io.kpl4j.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.KinesisProducer;
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.MetricsLevel;
 import io.kpl4j.testkit.KinesisTestServer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * What a producer without work costs: by the CPU time of its threads, which a busy machine does not
  * change.
  */
-class IdleProducerTest {
+class IdleProducerIT {
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
@@ -34,19 +39,30 @@ class IdleProducerTest {
   /** Of one core, used by all of the producer's threads while nothing is put. */
   private double idleShare(int seconds) throws Exception {
     try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 4).start();
-        KinesisProducer producer = Producers.builder(server, config -> {}).build()) {
+        KinesisProducer producer = producer(server)) {
       for (int i = 0; i < 2_000; i++) {
-        producer.put("clicks", "user-" + i, "event".getBytes(UTF_8));
+        var unused = producer.put("clicks", "user-" + i, "event".getBytes(UTF_8));
       }
       producer.flush().get(30, SECONDS);
       // What the requests have left behind: listings, idle connections.
       over(1);
       long before = cpuNanos();
       over(seconds);
-      long used = cpuNanos() - before;
-      System.out.println("idle for " + seconds + " s: " + used / 1_000 + " us of CPU");
-      return used / (seconds * 1e9);
+      return (cpuNanos() - before) / (seconds * 1e9);
     }
+  }
+
+  private static KinesisProducer producer(KinesisTestServer server) {
+    return KinesisProducer.builder()
+        .config(
+            KinesisProducerConfig.builder()
+                .region("us-east-1")
+                .metricsLevel(MetricsLevel.NONE)
+                .kinesisEndpoint(server.endpoint().toString())
+                .build())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))
+        .build();
   }
 
   /** Waits until the clock says so: the passing of time is what is measured here. */
