@@ -42,10 +42,10 @@ class MemoryBoundIT {
         }
         LockSupport.parkNanos(OUTAGE.toNanos());
         server.faults().clear();
-        for (AdmissionPolicy policy : AdmissionPolicy.values()) {
-          Process process = processes.get(policy);
+        for (Map.Entry<AdmissionPolicy, Process> each : processes.entrySet()) {
+          Process process = each.getValue();
           boolean ended = process.waitFor(150, TimeUnit.SECONDS);
-          String output = Files.readString(output(outputs, policy), UTF_8);
+          String output = Files.readString(output(outputs, each.getKey()), UTF_8);
           System.out.println("128 MiB, silent for a minute: " + output.strip());
           assertThat(ended).as(output).isTrue();
           assertThat(output).doesNotContain("OutOfMemoryError").contains("failed 0");

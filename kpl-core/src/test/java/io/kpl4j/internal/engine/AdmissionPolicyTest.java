@@ -26,8 +26,9 @@ class AdmissionPolicyTest {
 
   private static RecordRefusedException refusalOf(CompletableFuture<RecordResult> future) {
     assertThat(future).isCompletedExceptionally();
-    return (RecordRefusedException)
-        requireNonNull(catchThrowableOfType(CompletionException.class, future::join)).getCause();
+    CompletionException thrown =
+        requireNonNull(catchThrowableOfType(CompletionException.class, future::join));
+    return (RecordRefusedException) requireNonNull(thrown.getCause());
   }
 
   @ParameterizedTest

@@ -38,8 +38,9 @@ class WaitingRoomTest {
 
   private static KinesisProducerException failureOf(CompletableFuture<RecordResult> future) {
     assertThat(future).isCompletedExceptionally();
-    return (KinesisProducerException)
-        requireNonNull(catchThrowableOfType(CompletionException.class, future::join)).getCause();
+    CompletionException thrown =
+        requireNonNull(catchThrowableOfType(CompletionException.class, future::join));
+    return (KinesisProducerException) requireNonNull(thrown.getCause());
   }
 
   private static void assertRefused(CompletableFuture<RecordResult> future, Reason reason) {
