@@ -62,9 +62,7 @@ class AdaptivePacingTest {
       settings.aggregation = false;
       shard.join(settings, 1_000, 200);
     }
-    // A thousand records a second are dear to simulate.
-    Figures figures = shard.run(MINUTE).count().run(2 * MINUTE).figures();
-    System.out.println("8 producers of 1 KiB records: " + figures);
+    Figures figures = judged("8 producers of 1 KiB records", shard);
 
     assertThat(figures.recordsOfCapacity).isGreaterThan(0.9);
     assertThat(figures.leastOfFairShare).isGreaterThan(0.5);
