@@ -112,7 +112,7 @@ public final class KinesisRecord {
    *
    * @param generation how many maps there were before that by which it was put
    * @param sequence counted by the stream
-   * @param index of a piece's first user record in what was sealed; less where others are left out
+   * @param index grows with the place of a piece in the record that was sealed
    * @param tie another one for each piece, as those for different shards may have one index
    */
   public record Place(long generation, long sequence, long index, long tie)
