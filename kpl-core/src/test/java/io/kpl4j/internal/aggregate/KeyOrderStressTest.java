@@ -13,7 +13,6 @@ import io.kpl4j.internal.shard.ShardRange;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,7 +117,7 @@ class KeyOrderStressTest {
       }
     }
     drainAll();
-    Map<PendingRecord, Long> positions = positions();
+    IdentityHashMap<PendingRecord, Long> positions = positions();
     for (Future<List<PendingRecord>> appended : appending) {
       List<Long> order = appended.get().stream().map(positions::get).toList();
       assertThat(order).isSorted().doesNotContainNull();

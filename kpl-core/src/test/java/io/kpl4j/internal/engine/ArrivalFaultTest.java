@@ -56,7 +56,8 @@ class ArrivalFaultTest {
     Outcome outcome = run.finish(5 * SECOND);
     assertThat(run.pipelines.failure()).isNull();
     assertThat(outcome.failures).containsOnlyKeys(FailureReason.INTERNAL);
-    assertThat(outcome.succeeded + outcome.failures.get(FailureReason.INTERNAL)).isEqualTo(5);
+    assertThat(outcome.succeeded + outcome.failures.getOrDefault(FailureReason.INTERNAL, 0))
+        .isEqualTo(5);
     run.put("s", "later", 100);
     assertThat(run.finish(5 * SECOND).failures).isEqualTo(Map.copyOf(outcome.failures));
   }
