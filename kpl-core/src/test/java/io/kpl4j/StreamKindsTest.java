@@ -117,6 +117,21 @@ class StreamKindsTest {
   }
 
   @Test
+  void warmUp_ofTenThousandShards_listsTenPages() throws Exception {
+    try (KinesisTestServer server = KinesisTestServer.builder().stream("many", 10_000).start();
+        KinesisProducer producer = Producers.builder(server, config -> {}).build()) {
+      WarmUpReport report = producer.warmUp("many").get(50, TimeUnit.SECONDS);
+
+      assertThat(report.streams().get(0).openShards()).hasValue(10_000);
+      // The endpoint refuses whatever stands beside a token.
+      assertThat(server.calls("ListShards")).isEqualTo(10);
+      putTo(producer, "many");
+      // Hardly two of a hundred share a shard.
+      assertThat(server.recordCount("many")).isBetween(90L, 100L);
+    }
+  }
+
+  @Test
   void warmUp_ofAMissingStreamOrAClosedProducer_fails() throws Exception {
     try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 3).start()) {
       KinesisProducer producer = Producers.builder(server, config -> {}).build();

@@ -69,9 +69,19 @@ class IntakeTest {
         Arguments.of("signed hash key", hashed("+1"), "explicitHashKey", "2^128"),
         Arguments.of("hash key 2^128", hashed(RING.toString()), "explicitHashKey", "2^128"),
         Arguments.of("hash key with blanks", hashed(" 1"), "explicitHashKey", "2^128"),
-        Arguments.of("data over the limit", record("k", 6_001), "6001", "6000"),
-        Arguments.of(
-            "data and key over the limit", record("k".repeat(101), 6_000), "6101", "6100"));
+        Arguments.of("data over the limit", record("k", 6_001), "6001", "6000"));
+  }
+
+  @Test
+  void check_dataAndKeyOverTheLimit_isRefusedUnlessTheStreamTakesMore() {
+    UserRecord record = record("k".repeat(101), 6_000);
+
+    assertThatThrownBy(() -> intake.check(record, asked -> stream))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "data and partition key have 6101 bytes, at most the stream's record limit of 6100");
+    stream.recordLimit(6_101, 1);
+    assertThat(intake.check(record, asked -> stream).stream()).isSameAs(stream);
   }
 
   @ParameterizedTest(name = "{0}")
