@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.testkit.KinesisTestServer;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ class CloseOnShutdownTest {
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                       "-Xmx128m",
                       "-cp",
-                      System.getProperty("java.class.path"),
+                      classPath(),
                       BufferAndWait.class.getName(),
                       server.endpoint().toString(),
                       Integer.toString(RECORDS),
@@ -77,6 +78,16 @@ class CloseOnShutdownTest {
           .map(record -> UTF_8.decode(record.data()).toString())
           .collect(Collectors.toSet());
     }
+  }
+
+  /** Of this JVM, which has the project's own classes on its module path or on its class path. */
+  private static String classPath() {
+    return String.join(
+        File.pathSeparator,
+        System.getProperty("java.class.path"),
+        System.getProperty("jdk.module.path", ""),
+        Path.of("target", "test-classes").toAbsolutePath().toString(),
+        Path.of("target", "classes").toAbsolutePath().toString());
   }
 
   /** The other virtual machine's program: puts records that linger, and waits to be ended. */

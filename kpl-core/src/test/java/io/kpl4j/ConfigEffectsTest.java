@@ -131,7 +131,7 @@ class ConfigEffectsTest {
                         .closeTimeout(Duration.ZERO))) {
       long begin = System.nanoTime();
 
-      putUntilFull(producer, "within MaxBlockTime (80 ms)");
+      putUntilFull(producer, "waited for MaxBlockTime, 80 ms");
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isGreaterThanOrEqualTo(Duration.ofMillis(80));

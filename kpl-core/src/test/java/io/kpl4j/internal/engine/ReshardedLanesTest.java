@@ -41,9 +41,7 @@ class ReshardedLanesTest {
     run.stream("s").listings().tracker().refresh(run.time.nowNanos());
     run.stream("s").nudge();
     run.runUntil(
-        "the new map is in use",
-        SECOND,
-        () -> run.stream("s").routes().buffers().size() == 2);
+        "the new map is in use", SECOND, () -> run.stream("s").routes().buffers().size() == 2);
   }
 
   private static List<KinesisRecord> queued(Simulation run) {
@@ -77,8 +75,7 @@ class ReshardedLanesTest {
     // Nothing was packed anew, and nothing of what is new overtook what waited.
     assertThat(distinct(sent)).hasSize(25).containsAll(old);
     assertThat(
-            run.kinesis.consume("s").stream()
-                .map(seen -> SimulatedPut.idOf(seen.record().data())))
+            run.kinesis.consume("s").stream().map(seen -> SimulatedPut.idOf(seen.record().data())))
         .isSorted();
     assertThat(run.puts).noneMatch(put -> put.result().mayBeDuplicated());
   }

@@ -25,16 +25,12 @@ class SilentStreamTest {
 
   private static ShardListing halves() {
     return new ShardListing.Listed(
-        List.of(
-            shard("0", HashKey.MIN, HALF.previous()), shard("1", HALF, HashKey.MAX)),
-        false);
+        List.of(shard("0", HashKey.MIN, HALF.previous()), shard("1", HALF, HashKey.MAX)), false);
   }
 
   private static ShardListing thirdAndRest() {
     return new ShardListing.Listed(
-        List.of(
-            shard("0", HashKey.MIN, THIRD.previous()), shard("1", THIRD, HashKey.MAX)),
-        false);
+        List.of(shard("0", HashKey.MIN, THIRD.previous()), shard("1", THIRD, HashKey.MAX)), false);
   }
 
   private void list(ShardListing answer, long began) {
