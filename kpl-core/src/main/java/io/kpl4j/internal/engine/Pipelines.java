@@ -214,6 +214,7 @@ final class Pipelines {
       return false;
     }
     boolean[] sent = new boolean[1];
+    boolean[] whole = new boolean[1];
     guarded(
         () ->
             stream.step(
@@ -223,7 +224,12 @@ final class Pipelines {
                     sent[0] = true;
                     send(stream, batch, nowNanos);
                   }
+                  whole[0] = true;
                 }));
+    if (!whole[0]) {
+      // What it failed of is out of the way, and no reply has to come that would ask for the rest.
+      stream.nudge();
+    }
     return sent[0];
   }
 

@@ -438,7 +438,9 @@ final class StreamPipeline implements BatchStage.Source {
         if (fitToSend(head)) {
           return head;
         }
-      } catch (RuntimeException fault) {
+      } catch (VirtualMachineError fatal) {
+        throw fatal;
+      } catch (RuntimeException | Error fault) {
         if (head.holder() == Holder.SEALED) {
           // Whatever it is, the next cut must not meet it again.
           lanes.remove(head, nowNanos);

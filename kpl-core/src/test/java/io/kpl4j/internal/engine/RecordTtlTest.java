@@ -117,9 +117,12 @@ class RecordTtlTest {
     for (int i = 0; i < 9; i++) {
       run.time.after(i * (100 * MILLI), () -> run.put("s", "key", 100));
     }
-    run.run(1_200 * MILLI);
-    // One attempt has failed: the aggregate waits in its lane.
+    run.run(900 * MILLI);
     ShardLane lane = run.stream("s").lanes().lanes().iterator().next();
+    run.runUntil(
+        "one attempt has failed, and the aggregate waits in its lane",
+        SECOND,
+        () -> run.kinesis.calls > 0 && lane.head() != null);
     KinesisRecord sealed = requireNonNull(lane.head());
     assertThat(sealed.count()).isEqualTo(9);
     run.stream("s")

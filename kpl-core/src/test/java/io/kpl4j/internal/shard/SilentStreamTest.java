@@ -66,7 +66,7 @@ class SilentStreamTest {
   @Test
   void heard_keepsTheSilenceAway() {
     for (int i = 1; i <= 10; i++) {
-      tracker.heard(START + i * 20 * SECOND);
+      tracker.heard(START + 20L * i * SECOND);
     }
     tracker.wake(START + 220 * SECOND);
 
