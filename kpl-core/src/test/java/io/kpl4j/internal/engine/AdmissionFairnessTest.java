@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** One of two streams is wholly throttled, and its callers push without end. */
 class AdmissionFairnessTest {
 
-  private static final int SECONDS = 4;
+  private static final int SECONDS = 12;
 
   /** What came of a healthy stream in a second. */
   private record Rate(double records, double kinesisRecords) {}

@@ -37,6 +37,10 @@ final class RandomProducer {
     if (of.keyOrder == KeyOrder.HALT) {
       allowed.add(FailureReason.KEY_HALTED);
     }
+    if (of.keyOrder != KeyOrder.NONE && settings.policy == AdmissionPolicy.ASYNC) {
+      // When such a put is appended, and so what it is to be in order with, its caller cannot tell.
+      settings.policy = AdmissionPolicy.BLOCK;
+    }
     if (of.anew) {
       // Where a record lies on a shard that is no more can never be learnt.
       settings.ttlNanos = Math.min(settings.ttlNanos, 20 * SECOND);

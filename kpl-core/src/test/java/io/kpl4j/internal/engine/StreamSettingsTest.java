@@ -185,7 +185,7 @@ class StreamSettingsTest {
     Simulation run = simulation(own -> own.maxUserRecordSize(1_200_000));
 
     assertThatThrownBy(() -> run.put(PLAIN, "k", 1_100_000))
-        .hasMessage("data has 1100000 bytes, at most MaxUserRecordSize = 1048576");
+        .hasMessageContaining("1100001 bytes, at most the stream's record limit of 1048576");
     assertThatThrownBy(() -> run.put(OWN, "k", 1_200_000))
         .hasMessageContaining("1200001 bytes, at most the stream's record limit of 1200000");
     SimulatedPut own = run.put(OWN, "k", 1_100_000);
