@@ -30,14 +30,17 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Callers put while the loop retires every stream that is free at the moment: its time leaps by 20
- * minutes a turn. No record is lost, and none stays in a retired stream. With threads, as
- * Lincheck's model checker cannot follow an append.
+ * minutes a turn. They put in rounds and wait for each to complete, so that streams do come free
+ * under any scheduling, and go on until enough were retired. No record is lost, and none stays in a
+ * retired stream. With threads, as Lincheck's model checker cannot follow an append.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RetiringStressTest {
 
   private static final int CALLERS = 3;
   private static final int RECORDS = 8_000;
+  private static final int ROUND = 100;
+  private static final int STREAMS_MADE = 10;
   private static final long LEAP_NANOS = 1_200_000_000_000L;
 
   private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
@@ -86,10 +89,13 @@ class RetiringStressTest {
         new StreamContext.LoopState(bound -> 0));
   }
 
-  private List<PendingRecord> putAll(int caller) {
+  private List<PendingRecord> putAll(int caller) throws Exception {
     List<PendingRecord> accepted = new ArrayList<>();
     byte[] data = new byte[20];
-    for (int i = 0; i < RECORDS; i++) {
+    for (int i = 0; i < RECORDS || made.get() <= STREAMS_MADE; i++) {
+      if (i % ROUND == ROUND - 1) {
+        accepted.get(i - 1).get();
+      }
       UserRecord record = UserRecord.of("stream-" + (i + caller) % 2, "key", data);
       Intake.Admitted admitted =
           intake.admit(intake.check(record, this::stream), this::stream, false);
@@ -134,6 +140,6 @@ class RetiringStressTest {
     pipelines.runOnce(nowNanos.addAndGet(LEAP_NANOS));
     assertThat(streams.all()).isEmpty();
     assertThat(budget.heldBytes()).isZero();
-    assertThat(made.get()).as("streams made, of two names").isGreaterThan(10);
+    assertThat(made.get()).as("streams made, of two names").isGreaterThan(STREAMS_MADE);
   }
 }
