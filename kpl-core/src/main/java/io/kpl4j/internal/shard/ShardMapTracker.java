@@ -37,6 +37,12 @@ public final class ShardMapTracker {
   /** The longest delay between listings that fail or bring nothing new. */
   static final long MAX_BACKOFF_NANOS = 30 * SECOND;
 
+  /**
+   * The longest one while records wait for what a listing tells: in their time to live of 30 s by
+   * default there are to be several.
+   */
+  static final long MAX_AWAITED_BACKOFF_NANOS = 5 * SECOND;
+
   /** After so long without one, a listing that brings nothing new is the first again. */
   static final long UNCHANGED_MEMORY_NANOS = 2 * MAX_BACKOFF_NANOS;
 
@@ -204,7 +210,7 @@ public final class ShardMapTracker {
     boolean again = unchanged > 0 && nowNanos - lastUnchangedNanos <= UNCHANGED_MEMORY_NANOS;
     unchanged = again ? unchanged + 1 : 1;
     lastUnchangedNanos = nowNanos;
-    noRefreshBeforeNanos = nowNanos + delay(unchanged);
+    noRefreshBeforeNanos = nowNanos + delay(unchanged, MAX_BACKOFF_NANOS);
   }
 
   /**
@@ -223,13 +229,14 @@ public final class ShardMapTracker {
       closedWanted = false;
       nextNanos = nowNanos + REFRESH_NANOS / 2 + randomBelow.applyAsLong(REFRESH_NANOS);
     } else {
-      nextNanos = nowNanos + delay(++fruitless);
+      long longest = unanswered ? MAX_AWAITED_BACKOFF_NANOS : MAX_BACKOFF_NANOS;
+      nextNanos = nowNanos + delay(++fruitless, longest);
     }
   }
 
   /** At least half the bound: listing is limited for the whole account, not for this producer. */
-  private long delay(int inVain) {
-    long bound = Math.min(MAX_BACKOFF_NANOS, backoffNanos.applyAsLong(inVain));
+  private long delay(int inVain, long longestNanos) {
+    long bound = Math.min(longestNanos, backoffNanos.applyAsLong(inVain));
     return bound / 2 + randomBelow.applyAsLong(bound / 2 + 1);
   }
 

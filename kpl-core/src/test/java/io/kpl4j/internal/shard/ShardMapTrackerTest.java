@@ -99,6 +99,16 @@ class ShardMapTrackerTest {
   }
 
   @Test
+  void plan_failuresWhileRecordsWait_growTheDelayLess() {
+    ShardMapTracker slow =
+        new ShardMapTracker(n -> Long.MAX_VALUE, ShardMapTrackerTest::greatest, START);
+    slow.begin(START);
+    slow.answered(FAILED, START);
+    slow.plan(true, START);
+    assertThat(slow.nextNanos()).isEqualTo(START + ShardMapTracker.MAX_AWAITED_BACKOFF_NANOS);
+  }
+
+  @Test
   void answered_aHole_keepsTheOldMapAndListsAgainAfterADelay() {
     tracker.begin(START);
     answer(open(ALL), START);
