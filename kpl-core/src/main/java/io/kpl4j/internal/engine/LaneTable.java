@@ -269,6 +269,11 @@ final class LaneTable {
     lanes.values().forEach(lane -> change(lane, nowNanos, () -> {}));
   }
 
+  /** After a time in which nothing was sent, every lane leaves its shard something in reserve. */
+  void halveSavings(long nowNanos) {
+    lanes.values().forEach(lane -> change(lane, nowNanos, () -> lane.halveSavings(nowNanos)));
+  }
+
   /** Marks everything that waits here. */
   void mark(FlushMark mark, long nowNanos) {
     lanes.values().forEach(lane -> mark(lane, mark, nowNanos));

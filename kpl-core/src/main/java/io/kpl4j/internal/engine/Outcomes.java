@@ -127,6 +127,10 @@ final class Outcomes {
     }
 
     private void answered(List<Entry> entries) {
+      if (stream.pause().probing()) {
+        // All lanes go on at once: with whole bursts their shards would soon throttle.
+        stream.lanes().halveSavings(nowNanos);
+      }
       if (stream.pause().answered()) {
         stream.listings().tracker().streamIsBack(nowNanos);
       }

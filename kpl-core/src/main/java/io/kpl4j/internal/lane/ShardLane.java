@@ -215,6 +215,11 @@ public final class ShardLane {
     }
   }
 
+  /** Of what was saved up half at most is to be spent. */
+  public void halveSavings(long nowNanos) {
+    tokens.halve(nowNanos);
+  }
+
   /** How fast it may send now, as a share of what one shard takes. */
   public double rateShare() {
     return rate.share();

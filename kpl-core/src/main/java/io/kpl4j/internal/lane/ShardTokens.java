@@ -71,7 +71,13 @@ final class ShardTokens {
 
   /** What was saved up is void; a debt stays. */
   void empty(long nowNanos) {
-    records.empty(nowNanos);
-    bytes.empty(nowNanos);
+    records.keepAtMost(0, nowNanos);
+    bytes.keepAtMost(0, nowNanos);
+  }
+
+  /** Half of what can be saved up is left at most; a debt stays. */
+  void halve(long nowNanos) {
+    records.keepAtMost(0.5, nowNanos);
+    bytes.keepAtMost(0.5, nowNanos);
   }
 }

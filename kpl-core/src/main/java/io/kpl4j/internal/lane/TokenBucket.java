@@ -47,10 +47,10 @@ final class TokenBucket {
     tokens = Math.min(tokens, burst());
   }
 
-  /** Takes all there is; a debt stays. */
-  void empty(long nowNanos) {
+  /** Takes what is above a share of the burst; a debt stays. */
+  void keepAtMost(double share, long nowNanos) {
     grow(nowNanos);
-    tokens = Math.min(tokens, 0);
+    tokens = Math.min(tokens, burst() * share);
   }
 
   /** Whether it will be full by then, if nothing is taken. */

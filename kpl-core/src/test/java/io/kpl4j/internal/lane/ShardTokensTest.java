@@ -82,6 +82,16 @@ class ShardTokensTest {
   }
 
   @Test
+  void halve_isOfBothLimits() {
+    ShardTokens tokens = new ShardTokens(1, 0);
+    tokens.halve(0);
+
+    assertThat(tokens.payableAtNanos(512 << 10, 0)).as("bytes").isZero();
+    assertThat(tokens.payableAtNanos(1 << 20, 0)).as("bytes").isEqualTo(SECOND / 2);
+    assertThat(takeAll(tokens, 1, 0)).as("records").isEqualTo(500);
+  }
+
+  @Test
   void payableAtNanos_betweenSteps_isAsAtTheLastOne() {
     ShardTokens tokens = new ShardTokens(1, 0);
     tokens.empty(0);

@@ -102,17 +102,25 @@ class TokenBucketTest {
   }
 
   @Test
-  void empty_full_leavesNothing() {
-    bucket.empty(START + SECOND);
+  void keepAtMost_full_leavesSoMuch() {
+    bucket.keepAtMost(0.5, START + SECOND);
+
+    assertThat(bucket.payableAtNanos(50, START + SECOND)).isEqualTo(START + SECOND);
+    assertThat(bucket.payableAtNanos(51, START + SECOND)).isEqualTo(START + SECOND + SECOND / 100);
+  }
+
+  @Test
+  void keepAtMost_nothing_leavesNothing() {
+    bucket.keepAtMost(0, START + SECOND);
 
     assertThat(bucket.payableAtNanos(1, START + SECOND)).isEqualTo(START + SECOND + SECOND / 100);
   }
 
   @Test
-  void empty_inDebt_leavesTheDebt() {
+  void keepAtMost_inDebt_leavesTheDebt() {
     bucket.take(200, START);
 
-    bucket.empty(START);
+    bucket.keepAtMost(0.5, START);
 
     assertThat(bucket.payableAtNanos(1, START)).isEqualTo(START + 101 * SECOND / 100);
   }
