@@ -68,7 +68,9 @@ final class RandomRun {
       weather.makeAnew();
     }
     List<KeyOrderCheck> checks = keyOrder == KeyOrder.NONE ? List.of() : checksOfOrder();
-    producers.get(0).run.run(10 * SECOND);
+    Simulation first = producers.get(0).run;
+    first.run(10 * SECOND);
+    first.runUntil("each stream is there again", 240 * SECOND, () -> !weather.gone());
     List<Outcome> outcomes = producers.stream().map(RandomProducer::finish).toList();
     checks.forEach(KeyOrderCheck::check);
     return outcomes;

@@ -16,6 +16,7 @@ final class RandomWeather {
   private final VirtualTime time;
   private final Chance chance;
   private final List<RandomProducer> producers;
+  private boolean gone;
   private final List<String> streams;
   private final Weather weather;
 
@@ -177,6 +178,11 @@ final class RandomWeather {
     }
   }
 
+  /** Whether a stream is deleted and not yet made again: until it is, its producers are asked. */
+  boolean gone() {
+    return gone;
+  }
+
   /** A stream is deleted and made again, its shards named as before and cut otherwise. */
   void makeAnew() {
     allow(FailureReason.NO_SUCH_STREAM);
@@ -190,6 +196,7 @@ final class RandomWeather {
     sometime(
         () -> {
           kinesis.delete(stream);
+          gone = true;
           long deletedNanos = time.nowNanos();
           time.after(SECOND, () -> makeAgain(stream, shards, deletedNanos));
         });
@@ -205,6 +212,7 @@ final class RandomWeather {
             .toList();
     if (unaware.isEmpty()) {
       kinesis.create(stream, shards);
+      gone = false;
       // The shards have their names, but are others, and their lanes have full tokens.
       producers.forEach(producer -> producer.run.tokens.stopChecking());
     } else {

@@ -711,7 +711,7 @@ final class Simulation {
   boolean drained() {
     return waiting.isEmpty()
         && notYetCalled == 0
-        && time.nowNanos() >= pausedToNanos
+        && (ended || time.nowNanos() >= pausedToNanos)
         && grantedNotAppended == 0
         && openFutures == 0
         && room.size() == 0
