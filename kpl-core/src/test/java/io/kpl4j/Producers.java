@@ -2,6 +2,7 @@
 package io.kpl4j;
 
 import io.kpl4j.testkit.KinesisTestServer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -14,6 +15,9 @@ final class Producers {
   static final AwsCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret"));
 
+  /** Of tests that are not about time: a busy machine is no outage. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private Producers() {}
 
   static KinesisProducerBuilder builder(
@@ -22,6 +26,7 @@ final class Producers {
         KinesisProducerConfig.builder()
             .region("us-east-1")
             .metricsLevel(MetricsLevel.NONE)
+            .requestTimeout(PATIENCE)
             .kinesisEndpoint(server.endpoint().toString());
     settings.accept(config);
     return KinesisProducer.builder().config(config.build()).credentialsProvider(CREDENTIALS);

@@ -129,7 +129,10 @@ final class ScriptedKinesis implements KinesisAsyncClient {
   /** A builder of producers over this client. */
   KinesisProducerBuilder producer(Consumer<KinesisProducerConfigBuilder> settings) {
     KinesisProducerConfigBuilder config =
-        KinesisProducerConfig.builder().region("us-east-1").metricsLevel(MetricsLevel.NONE);
+        KinesisProducerConfig.builder()
+            .region("us-east-1")
+            .metricsLevel(MetricsLevel.NONE)
+            .requestTimeout(Producers.PATIENCE);
     settings.accept(config);
     return KinesisProducer.builder().config(config.build()).kinesisClient(this);
   }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 final class Connections {
 
   static final String IO_THREAD = "kpl4j-test-io-";
-  static final Duration TIMEOUT = Duration.ofSeconds(10);
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
   static final AwsCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"));
 
