@@ -135,8 +135,7 @@ class RetryBudgetTest {
     restoresTheRate(name, begin, records, name.equals("throttled") ? 0.8 : 1);
   }
 
-  private void restoresTheRate(
-      String name, Consumer<Simulation> begin, int records, double share) {
+  private void restoresTheRate(String name, Consumer<Simulation> begin, int records, double share) {
     settings.ratePercent = 100;
     Simulation run = backlog(1, records);
     run.kinesis.weather.dead = false;

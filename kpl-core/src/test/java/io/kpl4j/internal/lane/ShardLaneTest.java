@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kpl4j.internal.aggregate.Fixtures;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.aggregate.ShardBuffer;
+import io.kpl4j.internal.record.LedgerFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -217,5 +218,98 @@ class ShardLaneTest {
     slow.pay(requireNonNull(slow.head()), 0);
 
     assertThat(slow.sendableAtNanos(0)).isEqualTo(1_000_000_000L);
+  }
+
+  @Test
+  void visit_recordOfAnotherLane_standsInSealingOrder() {
+    append(6);
+    List<KinesisRecord> moving = new ArrayList<>();
+    lane.sealOpenTo(moving);
+    KinesisRecord first = moving.get(0);
+    KinesisRecord second = moving.get(1);
+    lane.add(second);
+
+    lane.visit(first);
+
+    assertThat(lane.head()).as("sealed before").isSameAs(first);
+    assertThat(lane.visitors()).containsExactly(first);
+    assertThat(lane.holds(first)).as("is in another's queue").isFalse();
+    assertThat(lane.holds(second)).isTrue();
+    lane.visit(moving.get(2));
+    assertThat(lane.remove(first)).as("was in the queue").isFalse();
+    assertThat(lane.head()).as("sealed before the visitor").isSameAs(second);
+    assertThat(lane.queuedBytes()).isEqualTo(second.sizeBytes());
+    lane.remove(second);
+    assertThat(lane.head()).as("only a visitor").isSameAs(moving.get(2));
+    assertThat(lane.isEmpty()).isFalse();
+  }
+
+  @Test
+  void gate_twice_holdsUntilBothAreOpen() {
+    append(2);
+    drain();
+
+    lane.gate();
+    lane.gate();
+    lane.ungate();
+
+    assertThat(lane.gated()).isTrue();
+    assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NEVER);
+    lane.ungate();
+    assertThat(lane.sendableAtNanos(NOW)).isEqualTo(NOW);
+    assertThatThrownBy(lane::ungate).isInstanceOf(LedgerFault.class);
+  }
+
+  @Test
+  void retire_handsOverAllAndRefusesFromNowOn() {
+    append(3);
+    drain();
+    List<KinesisRecord> moving = new ArrayList<>();
+
+    lane.retireTo(moving);
+
+    assertThat(moving).as("what was open").hasSize(1);
+    assertThat(lane.open().count()).isZero();
+    assertThat(lane.shardId()).isEqualTo("shard");
+    assertThat(buffer.append(Fixtures.member(9), Fixtures.user("a", 10))).isFalse();
+  }
+
+  @Test
+  void isEmpty_someOpenOrSealed_isFalse() {
+    assertThat(lane.isEmpty()).isTrue();
+    append(1);
+    drain();
+    assertThat(lane.isEmpty()).as("open").isFalse();
+    sealOpen();
+    assertThat(lane.isEmpty()).as("sealed").isFalse();
+  }
+
+  @Test
+  void throttled_adaptive_growsAtTheLowerRate() {
+    ShardLane adaptive = adaptive();
+    for (int i = 0; i < 2; i++) {
+      buffer.append(Fixtures.member(i), Fixtures.user("a", 800_000));
+    }
+    added(adaptive, adaptive::drainTo);
+
+    adaptive.throttled(NOW, NOW);
+
+    // 800,000 bytes at 0.8 MiB a second, from nothing, at the next step of 20 ms.
+    assertThat(adaptive.sendableAtNanos(NOW)).isEqualTo(960_000_000L);
+  }
+
+  @Test
+  void halveSavings_full_leavesHalfASecond() {
+    for (int i = 0; i < 2; i++) {
+      buffer.append(Fixtures.member(i), Fixtures.user("a", 1 << 18));
+    }
+    drain();
+
+    lane.halveSavings(NOW);
+    KinesisRecord head = requireNonNull(lane.head());
+    lane.pay(head, NOW);
+    lane.remove(head);
+
+    assertThat(lane.sendableAtNanos(NOW)).as("the second quarter, less keys").isGreaterThan(NOW);
   }
 }

@@ -109,6 +109,36 @@ class ShardMapTrackerTest {
   }
 
   @Test
+  void heard_afterARecovery_listsSoonAlthoughListingsFailed() {
+    ShardMapTracker slow = new ShardMapTracker(n -> Long.MAX_VALUE, n -> 0, START);
+    slow.begin(START);
+    slow.answered(FAILED, START);
+    slow.plan(false, START);
+    long delayed = slow.nextNanos();
+
+    slow.heard(START + ShardMapTracker.RECOVERY_NANOS);
+    assertThat(slow.nextNanos()).as("no silence").isEqualTo(delayed);
+
+    long back = START + 2 * ShardMapTracker.RECOVERY_NANOS + 1;
+    slow.heard(back);
+    assertThat(slow.nextNanos()).isEqualTo(back);
+  }
+
+  @Test
+  void heard_afterALongSilence_doubtsTheRanges() {
+    tracker.begin(START);
+    answer(open(ALL), START);
+
+    tracker.heard(START + ShardMapTracker.SILENCE_NANOS);
+    assertThat(tracker.range("0")).isEqualTo(ALL);
+
+    long late = START + 2 * ShardMapTracker.SILENCE_NANOS + 1;
+    tracker.heard(late);
+    assertThat(tracker.range("0")).isNull();
+    assertThat(tracker.nextNanos()).isEqualTo(late);
+  }
+
+  @Test
   void answered_aHole_keepsTheOldMapAndListsAgainAfterADelay() {
     tracker.begin(START);
     answer(open(ALL), START);
