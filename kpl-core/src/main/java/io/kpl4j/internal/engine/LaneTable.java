@@ -237,9 +237,11 @@ final class LaneTable {
     moving.settle(piece -> place(piece, nowNanos));
   }
 
-  /** Makes a single record of each user record in one that is in no lane. */
+  /** Makes a single record of each user record in one that is in no lane, and takes them in order. */
   void openEachAlone(KinesisRecord whole, Consumer<KinesisRecord> each) {
     repacking().eachAlone(whole, moving.records());
+    // The last one is settled first.
+    Collections.reverse(moving.records());
     moving.settle(each);
   }
 

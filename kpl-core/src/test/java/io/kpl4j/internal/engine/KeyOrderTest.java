@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams whose keys keep their order, in virtual time: one sentence of the rules each. */
 class KeyOrderTest {
@@ -440,6 +442,20 @@ class KeyOrderTest {
     assertThat(second.failed().reason()).isEqualTo(FailureReason.EXPIRED);
     assertThat(second.completed).isGreaterThan(first.completed);
     assertThat(second.latencyNanos()).isLessThan(settings.ttlNanos + settings.requestTimeoutNanos);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = KeyOrder.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void refusedAggregate_whoseTimeIsOver_completesInOrder(KeyOrder order) {
+    settings.ttlNanos = SECOND;
+    settings.lingerNanos = 0;
+    settings.requestTimeoutNanos = 6 * SECOND;
+    Simulation run = simulation(order, 1);
+    run.kinesis.weather.poison = true;
+    run.kinesis.weather.latencyNanos = 3 * SECOND;
+    List<SimulatedPut> puts = many(run, 5, "poison");
+    finish(run);
+    assertThat(puts).allMatch(put -> put.failed().reason() == FailureReason.EXPIRED);
   }
 
   @Test
