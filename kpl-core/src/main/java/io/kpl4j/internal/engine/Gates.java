@@ -2,6 +2,7 @@
 package io.kpl4j.internal.engine;
 
 import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.KinesisRecord.Holder;
 import io.kpl4j.internal.lane.ShardLane;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,15 @@ final class Gates {
       for (ShardLane lane : touched) {
         lanes.change(lane, nowNanos, lane::ungate);
         watchAges(lane);
+      }
+    }
+  }
+
+  /** A fault has ended a step: it may have kept gates closed of records that it is done with. */
+  void openForgotten(long nowNanos) {
+    for (KinesisRecord record : List.copyOf(underWay.keySet())) {
+      if (record.holder() == Holder.DONE || record.holder() == Holder.SEALED) {
+        open(record, nowNanos);
       }
     }
   }

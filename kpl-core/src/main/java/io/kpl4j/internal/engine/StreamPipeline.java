@@ -266,6 +266,7 @@ final class StreamPipeline implements BatchStage.Source {
       throw fatal;
     } catch (RuntimeException | Error fault) {
       endStray(Settlement.internal(fault));
+      lanes.gates().openForgotten(nowNanos);
       throw fault;
     }
   }

@@ -4,6 +4,8 @@ package io.kpl4j.internal.engine;
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
+import io.kpl4j.KeyOrder;
+
 /**
  * One story in which every holder of a record has records for a while, with a fault somewhere in
  * it. Confined to one test.
@@ -18,11 +20,16 @@ final class FaultStory {
   final Simulation run;
 
   FaultStory(Injection injection) {
+    this(injection, KeyOrder.NONE);
+  }
+
+  FaultStory(Injection injection, KeyOrder order) {
     this.injection = injection;
     SimulationSettings settings = new SimulationSettings();
     settings.ports = injection;
     settings.events = injection.events();
     settings.eventsGuarded = false;
+    settings.keyOrder = order;
     settings.lingerNanos = 40 * MILLI;
     settings.ttlNanos = 60 * SECOND;
     settings.patienceNanos = 40 * SECOND;
@@ -44,7 +51,7 @@ final class FaultStory {
     weather.listDenied = true;
     at(250, () -> weather.listDenied = false);
     for (int i = 0; i < RECORDS; i++) {
-      String key = "key-" + i;
+      String key = "key-" + i % 100;
       at(i * 4L, () -> run.put("s", key, 60));
     }
     // Throttled aggregates are in their lanes when their shards are split.

@@ -5,6 +5,7 @@ import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.FailureReason;
+import io.kpl4j.KeyOrder;
 import io.kpl4j.internal.engine.HolderCount.Place;
 import io.kpl4j.internal.engine.Simulation.Port;
 import java.util.EnumSet;
@@ -56,6 +57,29 @@ class FaultSweepTest {
         // A hand-over that fails is taken over by a thread of the producer's own, whatever it is.
         .filter(port -> port != Port.EXECUTOR)
         .map(port -> DynamicTest.dynamicTest("" + port, () -> sweep(port, FATAL, true)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fault_whereKeysHalt_holdsNoLaneUp() {
+    return Stream.of(Port.values())
+        .map(port -> DynamicTest.dynamicTest("" + port, () -> sweepWhereKeysHalt(port)));
+  }
+
+  private void sweepWhereKeysHalt(Port port) {
+    int calls = none.calls(port);
+    for (int at = 1; at <= calls; at += Math.max(1, calls / TRIED)) {
+      FaultStory story =
+          new FaultStory(new Injection(port, at, CONTAINED.get(0)), KeyOrder.HALT);
+      KeyOrderCheck order = new KeyOrderCheck(story.run);
+      story.play();
+      SimulatedPut late = story.run.put("s", "late", 60);
+      Outcome outcome = story.run.finish(60 * SECOND);
+      order.check();
+      assertThat(late.succeeded()).as("put afterwards").isTrue();
+      assertThat(outcome.failures.keySet())
+          .isSubsetOf(
+              FailureReason.INTERNAL, FailureReason.PLACEMENT_UNKNOWN, FailureReason.KEY_HALTED);
+    }
   }
 
   private Set<Place> sweep(Port port, List<Supplier<Throwable>> faults, boolean fatal) {
