@@ -55,6 +55,8 @@ final class Awaiting {
   /** Waits for a map that is newer than the reply that said that the map was wrong. */
   void forNewerMap(KinesisRecord record) {
     records.put(record, Optional.empty());
+    // It is to be sent again: no attempt starts after its time.
+    sinceNanos.remove(record);
     record.moveTo(Holder.AWAITING_RANGE);
   }
 

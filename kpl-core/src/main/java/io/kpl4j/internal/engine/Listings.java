@@ -254,7 +254,7 @@ final class Listings {
       hold(record, stored, now);
       awaiting.forNewerMap(record);
       stream.lanes().ages().schedule(record.age(), record.oldestAdmittedNanos());
-      tracker.refresh(now);
+      tracker.refreshAwaited(now);
     }
   }
 

@@ -133,6 +133,16 @@ public final class ShardMapTracker {
     listBy(Math.max(soon(nowNanos), noRefreshBeforeNanos));
   }
 
+  /** As {@link #refresh}; a record waits for what the listing tells. */
+  public void refreshAwaited(long nowNanos) {
+    listBy(Math.max(soon(nowNanos), awaitedNanos(nowNanos)));
+  }
+
+  /** Until when a listing is delayed after others in vain while records wait for it. */
+  private long awaitedNanos(long nowNanos) {
+    return Math.min(noRefreshBeforeNanos, nowNanos + MAX_AWAITED_BACKOFF_NANOS);
+  }
+
   /** The range of a shard must be learnt, which may be closed by now. */
   public void learn(long nowNanos) {
     if (listing && doubted) {
@@ -220,7 +230,8 @@ public final class ShardMapTracker {
    */
   public void plan(boolean unanswered, long nowNanos) {
     if (lastWasGood && wantedAgain) {
-      nextNanos = Math.max(soon(nowNanos), noRefreshBeforeNanos);
+      long notBefore = unanswered ? awaitedNanos(nowNanos) : noRefreshBeforeNanos;
+      nextNanos = Math.max(soon(nowNanos), notBefore);
     } else if (lastWasGood && unanswered && !closedWanted) {
       closedWanted = true;
       nextNanos = soon(nowNanos);

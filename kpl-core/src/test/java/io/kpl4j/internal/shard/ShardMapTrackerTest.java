@@ -139,6 +139,19 @@ class ShardMapTrackerTest {
   }
 
   @Test
+  void plan_listingsInVainAndRecordsThatWaitSinceTheLast_areNotHeldUpLonger() {
+    ShardMapTracker slow =
+        new ShardMapTracker(n -> Long.MAX_VALUE, ShardMapTrackerTest::greatest, START);
+    for (int i = 0; i < 2; i++) {
+      slow.begin(START);
+      slow.learn(START);
+      slow.answered(open(ALL), START);
+      slow.plan(true, START);
+    }
+    assertThat(slow.nextNanos()).isEqualTo(START + ShardMapTracker.MAX_AWAITED_BACKOFF_NANOS);
+  }
+
+  @Test
   void answered_aHole_keepsTheOldMapAndListsAgainAfterADelay() {
     tracker.begin(START);
     answer(open(ALL), START);
