@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -112,6 +113,17 @@ class SecretsTest {
 
     assertThat(refused).as(what).isInstanceOf(IllegalArgumentException.class);
     assertThat(stackTrace(refused)).as(what).doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"me:" + SECRET + "@", "http://me:a/" + SECRET + "@", "http://a//" + SECRET + "\n@"})
+  void refusal_ofCredentialsInAnyForm_concealsThem(String credentials) {
+    for (String key : List.of("KinesisEndpoint", "CloudwatchEndpoint", "ProxyHost")) {
+      Throwable refused =
+          catchThrowable(
+              () -> KinesisProducerConfig.fromProperties(file(key, credentials + "host:3128")));
+      assertThat(stackTrace(refused)).contains("***@host:3128").doesNotContain(SECRET);
+    }
   }
 
   @ParameterizedTest

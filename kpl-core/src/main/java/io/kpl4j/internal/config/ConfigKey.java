@@ -38,7 +38,7 @@ public final class ConfigKey<T> {
 
   private static final String CONCEALED = "***";
 
-  private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+  private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z]+://)?.*@", Pattern.DOTALL);
 
   private final String name;
   private final ValueType<T> type;
@@ -158,7 +158,7 @@ public final class ConfigKey<T> {
       return text.isEmpty() ? text : CONCEALED;
     }
     // No key takes credentials in a URL; but a refusal would repeat them.
-    return USER_INFO.matcher(text).replaceAll("//" + CONCEALED + "@");
+    return USER_INFO.matcher(text).replaceAll("$1" + CONCEALED + "@");
   }
 
   @Override
