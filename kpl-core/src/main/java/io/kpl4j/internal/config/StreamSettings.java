@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,13 +122,21 @@ public final class StreamSettings {
     String keyName = parts.group(2);
     ConfigKey<?> key = find(keyName);
     if (key == null) {
-      return name + ": " + KnownKeys.unknown(keyName);
+      return name + ": " + unknown(keyName);
     }
     if (!ALLOWED.contains(key)) {
       throw refusal(name + " is refused: " + keyName + " holds for all streams");
     }
     put(parts.group(1), key, parse(key, name, text));
     return null;
+  }
+
+  private static String unknown(String keyName) {
+    return Stream.of(ARN.name(), ID.name())
+        .filter(keyName::equalsIgnoreCase)
+        .findFirst()
+        .map(near -> "unknown key " + keyName + ", did you mean " + near + "?")
+        .orElseGet(() -> KnownKeys.unknown(keyName));
   }
 
   private static @Nullable ConfigKey<?> find(String keyName) {

@@ -206,6 +206,14 @@ class PropertiesReaderTest {
   }
 
   @Test
+  void read_misspeltArn_isRefusedWithTheNearest() {
+    Properties file = new Properties();
+    file.setProperty("stream.orders.v2.ARN", "arn:aws:kinesis:eu-west-1:123456789012:stream/s");
+    assertThatThrownBy(() -> PropertiesReader.read(file, false, warning -> {}))
+        .hasMessage("stream.orders.v2.ARN: unknown key ARN, did you mean Arn?");
+  }
+
+  @Test
   void read_arnForAllStreams_isUnknown() {
     assertThatThrownBy(() -> read("Arn=arn:aws:kinesis:eu-west-1:123456789012:stream/x"))
         .hasMessage("unknown key Arn");
