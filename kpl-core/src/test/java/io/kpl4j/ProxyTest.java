@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.utils.internal.SystemSettingUtilsTestBackdoor;
 
 /** Records that go through an HTTP proxy. */
 class ProxyTest {
@@ -154,6 +155,46 @@ class ProxyTest {
         System.clearProperty("http.proxyPort");
       }
       assertThat(proxy.tunnels()).isNotEmpty();
+    }
+  }
+
+  private void putWithEnvironment(KinesisTestServer server, String host, int port)
+      throws Exception {
+    Path pem = certificateOf(server);
+    try (KinesisProducer producer =
+        Producers.builder(
+                server, config -> config.kinesisEndpoint(host).kinesisPort(port).caCertFile(pem))
+            .build()) {
+      producer.put("s", "key", new byte[10]).get(30, SECONDS);
+    } finally {
+      SystemSettingUtilsTestBackdoor.clearEnvironmentVariableOverrides();
+    }
+  }
+
+  private static void setEnvironment(String variable, String value) {
+    SystemSettingUtilsTestBackdoor.addEnvironmentVariableOverride(variable, value);
+  }
+
+  @Test
+  void put_httpsProxyInTheEnvironment_isUsedForATlsEndpoint() throws Exception {
+    try (KinesisTestServer server = KinesisTestServer.builder().tls(true).stream("s", 1).start();
+        ConnectProxy proxy = ConnectProxy.guarded(server.port(), "me", PASSWORD)) {
+      setEnvironment("HTTPS_PROXY", "http://me:" + PASSWORD + "@127.0.0.1:" + proxy.port());
+      putWithEnvironment(server, "localhost", 7);
+      assertThat(proxy.tunnels()).isNotEmpty().containsOnly("localhost:7");
+      assertThat(proxy.refused()).isEmpty();
+    }
+  }
+
+  @Test
+  void put_hostInNoProxy_isReachedWithoutAProxy() throws Exception {
+    try (KinesisTestServer server = KinesisTestServer.builder().tls(true).stream("s", 1).start();
+        ConnectProxy proxy = ConnectProxy.open(server.port())) {
+      setEnvironment("HTTPS_PROXY", "http://127.0.0.1:" + proxy.port());
+      setEnvironment("NO_PROXY", "example.com,localhost");
+      putWithEnvironment(server, "localhost", server.port());
+      assertThat(proxy.tunnels()).isEmpty();
+      assertThat(server.recordCount("s")).isEqualTo(1);
     }
   }
 }

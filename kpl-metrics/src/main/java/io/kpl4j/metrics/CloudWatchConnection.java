@@ -40,7 +40,9 @@ final class CloudWatchConnection implements AutoCloseable {
    */
   static CloudWatchConnection open(
       KinesisProducerConfig config, Region region, AwsCredentialsProvider credentials) {
-    NettyTransport transport = NettyTransport.open(config, SIZE, CloudWatchEvents.threads("io"));
+    NettyTransport transport =
+        NettyTransport.open(
+            config, config.cloudwatchEndpointUri(), SIZE, CloudWatchEvents.threads("io"));
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(1, CloudWatchEvents.threads("timer"));
     timer.setRemoveOnCancelPolicy(true);

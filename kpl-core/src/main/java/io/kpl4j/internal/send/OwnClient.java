@@ -90,7 +90,10 @@ final class OwnClient implements AutoCloseable {
   static NettyTransport transport(KinesisProducerConfig config, ThreadFactory ioThreads) {
     int connections = config.maxConnections() + SPARE_CONNECTIONS;
     return NettyTransport.open(
-        config, new NettyTransport.Size(connections, eventLoops(), CLOSE_LIMIT), ioThreads);
+        config,
+        config.kinesisEndpointUri(),
+        new NettyTransport.Size(connections, eventLoops(), CLOSE_LIMIT),
+        ioThreads);
   }
 
   private static ClientOverrideConfiguration overrideConfiguration(

@@ -6,7 +6,9 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.kpl4j.KinesisProducerConfig;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
@@ -15,7 +17,6 @@ import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.AttributeMap;
 
@@ -62,12 +63,14 @@ public final class NettyTransport implements AutoCloseable {
    * Sets up the connections; opens none yet.
    *
    * @param config proxy, certificates and time limits
+   * @param endpoint what is to be reached; empty for an endpoint of AWS
    * @param threads makes the daemon threads that serve the connections
    * @throws IllegalArgumentException if the certificates cannot be read
    */
   public static NettyTransport open(
-      KinesisProducerConfig config, Size size, ThreadFactory threads) {
-    NettyNioAsyncHttpClient.Builder builder = builder(config, size.connections());
+      KinesisProducerConfig config, Optional<URI> endpoint, Size size, ThreadFactory threads) {
+    NettyNioAsyncHttpClient.Builder builder =
+        builder(config, size.connections()).proxyConfiguration(ProxySettings.of(config, endpoint));
     AttributeMap certificates = certificates(config, builder);
     SdkEventLoopGroup eventLoops =
         SdkEventLoopGroup.builder()
@@ -82,8 +85,7 @@ public final class NettyTransport implements AutoCloseable {
   private static NettyNioAsyncHttpClient.Builder builder(
       KinesisProducerConfig config, int connections) {
     Duration ioTimeout = config.requestTimeout().plus(AFTER_REQUEST_TIMEOUT);
-    NettyNioAsyncHttpClient.Builder builder =
-        NettyNioAsyncHttpClient.builder()
+    return NettyNioAsyncHttpClient.builder()
             // The SDK's default for Kinesis is HTTP/2, which takes half as much CPU again.
             .protocol(Protocol.HTTP1_1)
             .maxConcurrency(connections)
@@ -95,20 +97,6 @@ public final class NettyTransport implements AutoCloseable {
             .writeTimeout(ioTimeout)
             .connectionMaxIdleTime(IDLE_CONNECTION_KEPT)
             .tcpKeepAlive(true);
-    config.proxyHost().ifPresent(host -> builder.proxyConfiguration(proxy(config, host)));
-    return builder;
-  }
-
-  private static ProxyConfiguration proxy(KinesisProducerConfig config, String host) {
-    ProxyConfiguration.Builder proxy =
-        ProxyConfiguration.builder()
-            .useSystemPropertyValues(false)
-            .useEnvironmentVariableValues(false)
-            .host(host)
-            .port(config.proxyPort());
-    config.proxyUserName().ifPresent(proxy::username);
-    config.proxyPassword().ifPresent(proxy::password);
-    return proxy.build();
   }
 
   private static AttributeMap certificates(
