@@ -237,11 +237,13 @@ final class LaneTable {
     moving.settle(piece -> place(piece, nowNanos));
   }
 
-  /** Makes a single record of each user record in one that is in no lane, and takes them in order. */
+  /** Makes a single record of each user record in one that is in no lane. */
   void openEachAlone(KinesisRecord whole, Consumer<KinesisRecord> each) {
     repacking().eachAlone(whole, moving.records());
-    // The last one is settled first.
-    Collections.reverse(moving.records());
+    if (perKey) {
+      // The last one is settled first; those whose time is over fail at once, in order.
+      Collections.reverse(moving.records());
+    }
     moving.settle(each);
   }
 
