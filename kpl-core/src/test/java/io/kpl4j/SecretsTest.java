@@ -116,7 +116,12 @@ class SecretsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"me:" + SECRET + "@", "http://me:a/" + SECRET + "@", "http://a//" + SECRET + "\n@"})
+  @ValueSource(
+      strings = {
+        "me:" + SECRET + "@",
+        "http://me:a/" + SECRET + "@",
+        "http://a//" + SECRET + "\n@"
+      })
   void refusal_ofCredentialsInAnyForm_concealsThem(String credentials) {
     for (String key : List.of("KinesisEndpoint", "CloudwatchEndpoint", "ProxyHost")) {
       Throwable refused =

@@ -25,9 +25,10 @@ final class Moving {
   }
 
   /**
-   * Gives all that have no verdict their place, which does not hang on the order of these calls: the
-   * last one is settled first. What one of them brings about may move and settle others, as a record
-   * that is given up halts its key, which empties a buffer; it leaves alone what was here before.
+   * Gives all that have no verdict their place, which does not hang on the order of these calls:
+   * the last one is settled first. What one of them brings about may move and settle others, as a
+   * record that is given up halts its key, which empties a buffer; it leaves alone what was here
+   * before.
    */
   void settle(Consumer<KinesisRecord> place) {
     int before = taken;

@@ -86,17 +86,17 @@ public final class NettyTransport implements AutoCloseable {
       KinesisProducerConfig config, int connections) {
     Duration ioTimeout = config.requestTimeout().plus(AFTER_REQUEST_TIMEOUT);
     return NettyNioAsyncHttpClient.builder()
-            // The SDK's default for Kinesis is HTTP/2, which takes half as much CPU again.
-            .protocol(Protocol.HTTP1_1)
-            .maxConcurrency(connections)
-            .maxPendingConnectionAcquires(MAX_WAITING_FOR_CONNECTION)
-            .connectionAcquisitionTimeout(ioTimeout)
-            .connectionTimeout(config.connectTimeout())
-            .tlsNegotiationTimeout(config.connectTimeout())
-            .readTimeout(ioTimeout)
-            .writeTimeout(ioTimeout)
-            .connectionMaxIdleTime(IDLE_CONNECTION_KEPT)
-            .tcpKeepAlive(true);
+        // The SDK's default for Kinesis is HTTP/2, which takes half as much CPU again.
+        .protocol(Protocol.HTTP1_1)
+        .maxConcurrency(connections)
+        .maxPendingConnectionAcquires(MAX_WAITING_FOR_CONNECTION)
+        .connectionAcquisitionTimeout(ioTimeout)
+        .connectionTimeout(config.connectTimeout())
+        .tlsNegotiationTimeout(config.connectTimeout())
+        .readTimeout(ioTimeout)
+        .writeTimeout(ioTimeout)
+        .connectionMaxIdleTime(IDLE_CONNECTION_KEPT)
+        .tcpKeepAlive(true);
   }
 
   private static AttributeMap certificates(

@@ -68,8 +68,7 @@ class FaultSweepTest {
   private void sweepWhereKeysHalt(Port port) {
     int calls = none.calls(port);
     for (int at = 1; at <= calls; at += Math.max(1, calls / TRIED)) {
-      FaultStory story =
-          new FaultStory(new Injection(port, at, CONTAINED.get(0)), KeyOrder.HALT);
+      FaultStory story = new FaultStory(new Injection(port, at, CONTAINED.get(0)), KeyOrder.HALT);
       KeyOrderCheck order = new KeyOrderCheck(story.run);
       story.play();
       SimulatedPut late = story.run.put("s", "late", 60);
