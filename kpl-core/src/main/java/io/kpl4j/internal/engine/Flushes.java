@@ -152,7 +152,10 @@ final class Flushes {
     /** Each by a task of its own: callbacks of one flush must not hold up another. */
     void end() {
       for (FlushFuture future : futures.subList(1, futures.size())) {
-        if (!future.isDone()) {
+        if (future.isDone()) {
+          // Ended by its user: nothing runs, but it counts.
+          complete(future);
+        } else {
           context.publisher().execute(() -> complete(future));
         }
       }
