@@ -22,6 +22,9 @@ public final class RetryPolicy {
   private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
   private static final long WITHOUT_ANSWER_MILLIS = 1_000;
 
+  /** More failures in a row are taken for so many: a delay that doubles was at its end long ago. */
+  private static final int MOST_FAILURES = 1_000;
+
   private final Function<Integer, Long> bound;
   private final long maxAttempts;
 
@@ -92,7 +95,8 @@ public final class RetryPolicy {
 
   /** Bound of the random delay after so many failures in a row, from 1. */
   public long boundNanos(int failures) {
-    long millis = bound.apply(failures);
+    // The library's function counts up to the number, and without expiry that has no bound.
+    long millis = bound.apply(Math.min(failures, MOST_FAILURES));
     return Math.max(0, Math.min(millis, LONGEST_MILLIS)) * NANOS_PER_MILLI;
   }
 

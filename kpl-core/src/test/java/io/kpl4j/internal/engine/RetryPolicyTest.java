@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RetryPolicyTest {
 
@@ -35,6 +36,23 @@ class RetryPolicyTest {
 
     assertThat(millis(policy, 1)).isEqualTo(1);
     assertThat(millis(policy, 100)).isEqualTo(1);
+  }
+
+  /** The library counts up to the number of failures, which has no bound where expiry has none. */
+  @Test
+  @Timeout(60)
+  void boundNanos_afterAnyNumberOfFailures_costsTheSame() {
+    RetryPolicy ours = RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofMillis(1_000));
+    RetryPolicy theirs =
+        RetryPolicy.of(
+            RetryConfig.custom()
+                .intervalFunction(IntervalFunction.ofExponentialBackoff(10, 3.0, 700))
+                .build());
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(millis(ours, Integer.MAX_VALUE - i)).isEqualTo(1_000);
+      assertThat(millis(theirs, Integer.MAX_VALUE - i)).isEqualTo(700);
+    }
   }
 
   @Test
