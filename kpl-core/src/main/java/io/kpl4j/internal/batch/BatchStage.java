@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * or ready. A ready lane is listed under the deadline of its first sealed record and under that of
  * its open part. A batch takes sealed records first, then open parts that are older than half their
  * linger, each by deadline, so that throttling and full slots make aggregates larger, never
- * smaller.
+ * smaller. Only an open part that is overdue, and longer so than all that is sealed, comes before.
  */
 public final class BatchStage {
 
@@ -97,7 +97,8 @@ public final class BatchStage {
     }
     if (lane.open().count() > 0) {
       boolean urgent = hurry || lane.open().marked();
-      open.schedule(lane.openHandle(), urgent ? 0 : due(lane.openAdmittedNanos()));
+      long admitted = lane.openAdmittedNanos();
+      open.schedule(lane.openHandle(), urgent ? admitted : due(admitted));
     }
   }
 
@@ -106,7 +107,10 @@ public final class BatchStage {
       // Halves go before all others and in turn, so that each is in reach when its turn comes.
       return Long.MIN_VALUE + head.cohort();
     }
-    return hurry || head.urgent() ? 0 : due(head.oldestAdmittedNanos());
+    // What cannot wait is due since it was admitted: of many the oldest go first, and each shard
+    // has its turn.
+    long admitted = head.oldestAdmittedNanos();
+    return hurry || head.urgent() ? admitted : due(admitted);
   }
 
   private long due(long admittedNanos) {
@@ -169,7 +173,12 @@ public final class BatchStage {
     Cut cut = new Cut(alone ? NEVER : roomBytes, roomBytes, nowNanos, records);
     try {
       for (ShardLane lane; !cut.full && (lane = sealed.peek()) != null; ) {
-        cut.takeSealed(lane);
+        if (open.nextNanos() <= nowNanos && open.nextNanos() < sealed.nextNanos()) {
+          // Calls may be full of what is sealed for as long as slots are what lacks.
+          cut.takeOpen(requireNonNull(open.peek()));
+        } else {
+          cut.takeSealed(lane);
+        }
       }
       long horizon = allOpen ? NEVER - 1 : nowNanos + limits.lingerNanos() / 2;
       while (!cut.full && open.nextNanos() <= horizon) {

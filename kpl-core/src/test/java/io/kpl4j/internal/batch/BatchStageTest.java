@@ -318,6 +318,36 @@ class BatchStageTest {
     assertThat(admitted(cut())).containsExactly(NOW, NOW - 90);
   }
 
+  @Test
+  void cut_openPartOverdueForLongerThanWhatIsSealed_goesFirst() {
+    for (String shard : List.of("a", "b", "c", "d", "e", "f")) {
+      IntStream.range(0, 10).forEach(i -> sealed(shard, NOW - LINGER - 10, 40 * KIB));
+    }
+    open("calm", NOW - LINGER - 20, 10);
+
+    assertThat(admitted(cut())).startsWith(NOW - LINGER - 20).hasSizeGreaterThan(10);
+  }
+
+  /** However many are flushed or tried again, each shard has its turn. */
+  @Test
+  void cut_urgentRecordsOfManyShards_goOldestFirst() {
+    FlushMark mark = new FlushMark(() -> {});
+    for (int i = 0; i < 10; i++) {
+      String shard = "shard-" + i;
+      long admitted = NOW - 50 + i;
+      IntStream.range(0, 12).forEach(n -> sealed(shard, admitted + 10 * n / 3, 49 * KIB));
+      change(lane(shard), () -> lane(shard).queued().forEach(record -> record.mark(mark)));
+    }
+
+    for (int call = 0; call < 3; call++) {
+      cut();
+    }
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(lane("shard-" + i).queuedRecords()).as("left in shard %s", i).isLessThan(12);
+    }
+  }
+
   // --- room ---
 
   @Test
