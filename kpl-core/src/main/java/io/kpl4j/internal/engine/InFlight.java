@@ -57,6 +57,11 @@ final class InFlight {
   private long lastId;
   private double shrunk = 1;
 
+  /** The stream that has waited for room for longest, and the last call before it did. */
+  private @Nullable StreamPipeline passedOver;
+
+  private long passedOverAt;
+
   InFlight(PipelineSettings.Flight limits) {
     this.limits = limits;
   }
@@ -83,7 +88,28 @@ final class InFlight {
     return calls.isEmpty();
   }
 
+  /**
+   * There is too little room for what a stream has to send: others may go on, but not for ever.
+   *
+   * @return whether as many calls as may be under way have begun since: nothing else goes before it
+   */
+  boolean passOver(StreamPipeline stream) {
+    if (passedOver == null && !isEmpty()) {
+      passedOver = stream;
+      passedOverAt = lastId;
+    }
+    return passedOver == stream && !isEmpty() && lastId - passedOverAt >= limits.maxRequests();
+  }
+
+  /** The stream waits for room no more. */
+  void satisfied(StreamPipeline stream) {
+    if (passedOver == stream) {
+      passedOver = null;
+    }
+  }
+
   Call begin(StreamPipeline stream, PutRecordsBatch batch, Moment sent) {
+    satisfied(stream);
     Call call = new Call(stream, batch, ++lastId, sent);
     calls.put(call.id, call);
     bytes += batch.sizeBytes();

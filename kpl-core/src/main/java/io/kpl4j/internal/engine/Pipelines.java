@@ -196,14 +196,20 @@ final class Pipelines {
   private void assignSlots(long nowNanos) {
     int passedOver = 0;
     while (passedOver < round.size() && inFlight.hasSlot()) {
-      StreamPipeline stream = round.removeFirst();
+      StreamPipeline stream = round.getFirst();
       if (!stream.wantsSlot(nowNanos)) {
+        round.removeFirst();
         stream.inRound(false);
+        inFlight.satisfied(stream);
         continue;
       }
-      round.addLast(stream);
-      passedOver = cutFor(stream, nowNanos) ? 0 : passedOver + 1;
+      boolean sent = cutFor(stream, nowNanos);
       timetable.schedule(stream.handle(), stream.nextNanos());
+      if (!sent && inFlight.passOver(stream)) {
+        return;
+      }
+      round.addLast(round.removeFirst());
+      passedOver = sent ? 0 : passedOver + 1;
     }
   }
 

@@ -72,6 +72,31 @@ class FlightBoundsTest {
     }
   }
 
+  /** It goes when nothing else is under way, which others must not put off for ever. */
+  @Test
+  void record_largerThanAllThatMayBeUnderWay_goesThoughOtherStreamsNeverRest() {
+    settings.maxInFlightBytes = 500_000;
+    settings.lingerNanos = 10 * MILLI;
+    settings.ttlNanos = 10 * SECOND;
+    settings.checkEvery = 200;
+    Simulation run = new Simulation(settings);
+    run.kinesis.weather.latencyNanos = 50 * MILLI;
+    run.kinesis.create("busy", 2);
+    run.kinesis.create("large", 1);
+    run.warmUp("busy");
+    run.warmUp("large");
+    for (int i = 0; i < 2_000; i++) {
+      String key = "key-" + i;
+      run.time.after(i * (10 * MILLI), () -> run.put("busy", key, 100));
+    }
+    run.run(SECOND);
+
+    SimulatedPut large = run.put("large", "key", 900_000);
+    run.runUntil("the large record is stored", 2 * SECOND, large::succeeded);
+
+    assertThat(run.finish(30 * SECOND).failures).isEmpty();
+  }
+
   @Test
   void bytes_byDefault_areAQuarterOfTheHeapWithWhatACallHolds() {
     // A call holds some four times its payload.
