@@ -321,7 +321,12 @@ final class StreamPipeline implements BatchStage.Source {
     long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
     next = Math.min(next, descriptions.nextNanos());
     next = Math.min(next, Math.min(expiry.nextNanos(), lastBusyNanos + IDLE_NANOS));
-    long may = Math.max(stage.nextDueNanos(), pause.untilNanos());
+    long until = pause.untilNanos();
+    if (until > nowNanos && stage.reason(wantsRoom(), nowNanos) != null) {
+      // It has a reason to send that is no deadline.
+      return Math.min(next, until);
+    }
+    long may = Math.max(stage.nextDueNanos(), until);
     // What is due already waits for a slot, or for the answer to a probe: a reply, not the time.
     return may > nowNanos ? Math.min(next, may) : next;
   }

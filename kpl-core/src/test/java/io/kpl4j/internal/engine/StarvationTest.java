@@ -3,8 +3,11 @@ package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.internal.engine.Weather.CallFault;
 import java.math.BigInteger;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that may go waits for a deadline that has nothing to do with it. */
@@ -33,5 +36,30 @@ class StarvationTest {
     String calm = shard.multiply(BigInteger.valueOf(7)).toString();
     SimulatedPut alone = run.put("s", "calm", calm, 100);
     run.runUntil("the record of the calm shard is stored", 10 * SECOND, alone::succeeded);
+  }
+
+  /** What is sealed makes a full call, though nothing is due for a minute. */
+  @Test
+  void backlogThatIsNotDue_afterAPause_goesAsSoonAsThePauseIsOver() {
+    settings.lingerNanos = 60 * SECOND;
+    settings.ttlNanos = 600 * SECOND;
+    settings.maxRequests = 1;
+    settings.maxAttempts = 1;
+    settings.ratePercent = 100_000;
+    settings.adaptiveRate = false;
+    Simulation run = new Simulation(settings);
+    run.kinesis.create("s", 4);
+    run.warmUp("s");
+    run.kinesis.weather.callFaults = 1;
+    run.kinesis.weather.faults = List.of(CallFault.HTTP_500);
+    for (int i = 0; i < 200; i++) {
+      run.put("s", "key-" + i, 50_000);
+    }
+
+    run.run(15 * SECOND);
+
+    assertThat(run.puts.stream().filter(put -> !put.done()))
+        .as("less than a call")
+        .hasSizeLessThan(25);
   }
 }
