@@ -147,7 +147,7 @@ final class Pipelines {
     context.loop().touched().clear();
     for (StreamPipeline stream : touched) {
       guarded(() -> stream.runOnce(nowNanos));
-      if (!stream.inRound() && stream.wantsSlot(nowNanos)) {
+      if (!stream.inRound() && wantsSlot(stream, nowNanos)) {
         stream.inRound(true);
         round.addLast(stream);
       }
@@ -174,6 +174,13 @@ final class Pipelines {
     lackOfRoomSeen = context.budget().lacksRoom();
   }
 
+  /** Who is asked while room is not wanted is asked again when it is, be it in the same turn. */
+  private boolean wantsSlot(StreamPipeline stream, long nowNanos) {
+    boolean wantsRoom = stream.wantsRoom();
+    lackOfRoomSeen &= wantsRoom;
+    return stream.wantsSlot(wantsRoom, nowNanos);
+  }
+
   private boolean lacksRoomUnseen() {
     return context.budget().lacksRoom() && !lackOfRoomSeen;
   }
@@ -197,7 +204,7 @@ final class Pipelines {
     int passedOver = 0;
     while (passedOver < round.size() && inFlight.hasSlot()) {
       StreamPipeline stream = round.getFirst();
-      if (!stream.wantsSlot(nowNanos)) {
+      if (!wantsSlot(stream, nowNanos)) {
         round.removeFirst();
         stream.inRound(false);
         inFlight.satisfied(stream);

@@ -76,6 +76,7 @@ final class StreamPipeline implements BatchStage.Source {
   private long lastBusyNanos;
   private volatile long oldestAdmittedNanos = NEVER;
   private volatile long recordLimitBytes;
+  private volatile boolean hurried;
   private volatile boolean closed;
 
   /** Creates the pipeline of a stream that nothing is known of. Any thread. */
@@ -156,7 +157,7 @@ final class StreamPipeline implements BatchStage.Source {
   }
 
   /** Whether someone lacks the room that its records take. */
-  private boolean wantsRoom() {
+  boolean wantsRoom() {
     return context.budget().wantsRoomOf(account);
   }
 
@@ -170,11 +171,10 @@ final class StreamPipeline implements BatchStage.Source {
     class Look extends Inbox.Message implements ShardBuffer.Listener {
       @Override
       public void opened(long admittedNanos) {
-        if (wantsRoom()) {
-          // While someone lacks room, what is open counts as due.
+        context.inbox().offer(this, admittedNanos + lingerNanos());
+        // Only now: whoever wants it gone makes the loop read this message, or is seen here.
+        if (hurried || wantsRoom()) {
           context.inbox().offer(this);
-        } else {
-          context.inbox().offer(this, admittedNanos + lingerNanos());
         }
       }
 
@@ -331,9 +331,13 @@ final class StreamPipeline implements BatchStage.Source {
     return may > nowNanos ? Math.min(next, may) : next;
   }
 
-  /** Whether it would use a slot now. */
-  boolean wantsSlot(long now) {
-    return !closed && pause.allows(calls.size(), now) && stage.reason(wantsRoom(), now) != null;
+  /**
+   * Whether it would use a slot now.
+   *
+   * @param wantsRoom whether someone lacks the room that its records take
+   */
+  boolean wantsSlot(boolean wantsRoom, long now) {
+    return !closed && pause.allows(calls.size(), now) && stage.reason(wantsRoom, now) != null;
   }
 
   /** Whether so little room should be waited for: a small call now would be followed by another. */
@@ -506,6 +510,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Everything is due from now on. */
   void hurry(long now) {
+    // First: who appends and does not see it has left a message that is read after this.
+    hurried = true;
     stage.hurry();
     lanes.resettle(now);
     touch();

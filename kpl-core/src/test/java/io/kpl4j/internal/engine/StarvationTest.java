@@ -5,7 +5,9 @@ import static io.kpl4j.internal.engine.VirtualTime.MILLI;
 import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.UserRecord;
 import io.kpl4j.internal.engine.Weather.CallFault;
+import io.kpl4j.internal.record.PendingRecord;
 import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,5 +63,28 @@ class StarvationTest {
     assertThat(run.puts.stream().filter(put -> !put.done()))
         .as("less than a call")
         .hasSizeLessThan(25);
+  }
+
+  /** A caller may hold its permit for a moment before it appends; then the loop is told. */
+  @Test
+  void recordAppendedAfterACloseHasBegun_isSentAtOnceWhateverTheLinger() {
+    settings.lingerNanos = 20 * SECOND;
+    settings.checkEvery = Integer.MAX_VALUE;
+    Simulation run = new Simulation(settings);
+    run.kinesis.create("s", 1);
+    run.warmUp("s");
+    Intake intake = new Intake(run.budget, run.context.settings());
+    UserRecord record = UserRecord.of("s", "key", SimulatedPut.payload(run.kinesis.nextPut(), 100));
+    Intake.Tried tried =
+        intake.tryAdmit(
+            intake.check(record, any -> run.stream("s")), any -> run.stream("s"), false);
+    assertThat(tried.admitted()).isTrue();
+
+    run.close(10 * SECOND);
+    run.run(SECOND);
+    PendingRecord pending = intake.append(tried.checked(), run.time.nowNanos());
+
+    run.runUntil("the record is stored", SECOND, pending::isDone);
+    assertThat(pending).isCompleted();
   }
 }
