@@ -187,6 +187,14 @@ public interface KinesisProducer extends AutoCloseable {
    */
   ProducerHealth health();
 
+  /**
+   * Returns the producer's metrics in process: what was counted and timed in the last seconds, and
+   * since the start.
+   *
+   * @return a live view, which may be kept
+   */
+  ProducerMetrics metrics();
+
   /** As {@link #close(Duration)} with the configured {@code CloseTimeout}, 30 s by default. */
   @Override
   void close();

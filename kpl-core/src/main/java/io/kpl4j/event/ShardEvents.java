@@ -9,6 +9,18 @@ import org.jspecify.annotations.Nullable;
 public interface ShardEvents {
 
   /**
+   * The user records of one Kinesis record completed normally. Unless overridden, each is told to
+   * {@link #userRecordPut}.
+   *
+   * @param records the records
+   */
+  default void userRecordsPut(StoredRecords records) {
+    for (int i = 0; i < records.count(); i++) {
+      userRecordPut(records.dataBytes(i), records.latencyNanos(i), records.attempts());
+    }
+  }
+
+  /**
    * A user record completed normally.
    *
    * @param dataBytes the record's data in bytes
@@ -24,6 +36,16 @@ public interface ShardEvents {
    * @param attempts attempts made, 0 if none
    */
   default void userRecordFailed(String errorCode, int attempts) {}
+
+  /**
+   * A Kinesis record left for a call.
+   *
+   * @param tokenWaitNanos for how long beyond its linger, or since its last attempt, it waited for
+   *     the shard's rate limit, in nanoseconds
+   * @param slotWaitNanos for how long it then waited for a call to be free, in nanoseconds; not
+   *     counted is what it waited for a backoff
+   */
+  default void kinesisRecordSent(long tokenWaitNanos, long slotWaitNanos) {}
 
   /**
    * One attempt of a Kinesis record came to an end.
@@ -45,6 +67,21 @@ public interface ShardEvents {
   default void throttled(int userRecords) {}
 
   /**
+   * An attempt ended without telling whether the record was stored: it may be stored twice if it is
+   * sent again.
+   *
+   * @param userRecords user records in it
+   */
+  default void outcomeUnknown(int userRecords) {}
+
+  /**
+   * How fast the producer may send to the shard has changed.
+   *
+   * @param share as a share of 1,000 records and 1 MiB a second
+   */
+  default void rateChanged(double share) {}
+
+  /**
    * An aggregate was stored on a shard whose range does not hold it, so that consumers drop it; its
    * records will be sent again.
    *
@@ -52,4 +89,7 @@ public interface ShardEvents {
    * @param bytes its data in bytes
    */
   default void misplaced(int userRecords, int bytes) {}
+
+  /** The shard's handle is let go: a reshard has replaced the shard, or the stream is retired. */
+  default void shardRetired() {}
 }

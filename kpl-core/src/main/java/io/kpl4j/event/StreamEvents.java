@@ -24,9 +24,28 @@ public interface StreamEvents {
   default void recordsReceived(int count, long bytes) {}
 
   /**
+   * Records were dropped because there was no room for them, as {@code AdmissionPolicy=drop} says.
+   *
+   * @param count how many since the last such report
+   */
+  default void recordsDropped(long count) {}
+
+  /**
+   * A PutRecords call was handed to the sender.
+   *
+   * @param requestId the call's number, counted by the producer; logs have it too
+   * @param kinesisRecords entries in the call
+   * @param userRecords user records in the call
+   * @param bytes data and partition keys of the call, in bytes
+   */
+  default void requestStarted(
+      long requestId, int kinesisRecords, int userRecords, long bytes) {}
+
+  /**
    * A PutRecords call was answered or failed. Comes before what its Kinesis records report, so that
    * a receiver can tell a failed call from refused entries.
    *
+   * @param requestId the number with which it was started
    * @param kinesisRecords entries in the call
    * @param userRecords user records in the call
    * @param bytes data and partition keys of the call, in bytes
@@ -34,6 +53,7 @@ public interface StreamEvents {
    * @param errorCode why the whole call failed, or null if the service answered for each entry
    */
   default void requestFinished(
+      long requestId,
       int kinesisRecords,
       int userRecords,
       long bytes,
@@ -46,4 +66,7 @@ public interface StreamEvents {
    * @param openShards how many open shards it has
    */
   default void shardMapInstalled(int openShards) {}
+
+  /** The stream's handle is let go: nobody has used the stream for a while. */
+  default void streamRetired() {}
 }

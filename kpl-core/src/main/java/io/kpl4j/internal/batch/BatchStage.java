@@ -39,6 +39,15 @@ public final class BatchStage {
 
     /** The record has left its lane for the batch. */
     void take(KinesisRecord record);
+
+    /**
+     * The record is in the batch, paid for.
+     *
+     * @param tokenWaitNanos how long it waited for tokens beyond its linger or since it came back
+     * @param slotWaitNanos how long it could have gone
+     */
+    default void taken(
+        ShardLane lane, KinesisRecord record, long tokenWaitNanos, long slotWaitNanos) {}
   }
 
   private final BatchLimits limits;
@@ -270,10 +279,21 @@ public final class BatchStage {
         records.add(head);
         source.take(head);
         lane.remove(head);
+        long sinceNanos = waitsSince(head);
+        long tokenWaitNanos = lane.tokenWaitNanos(sinceNanos, nowNanos);
+        long slotWaitNanos = lane.readyNanos(sinceNanos, nowNanos);
         lane.pay(head, nowNanos);
         bytes += head.sizeBytes();
         given.merge(lane, (long) head.sizeBytes(), Long::sum);
+        source.taken(lane, head, tokenWaitNanos, slotWaitNanos);
       }
+    }
+
+    /** What comes back waits at once; what is new has its linger first. */
+    private long waitsSince(KinesisRecord record) {
+      return record.history().count() == 0
+          ? due(record.oldestAdmittedNanos())
+          : record.history().lastEndNanos();
     }
 
     /** A half of a refused call went with as much before, and is to stay in one piece. */

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.ProducerHealth;
+import io.kpl4j.ProducerMetrics;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.WarmUpReport;
 import io.kpl4j.aggregation.HashKey;
+import io.kpl4j.event.ProducerState;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.HaltedKeys;
@@ -38,6 +40,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final WarmUps warmUps;
   private final Shutdown shutdown;
   private final HealthCheck healthCheck;
+  private final ProducerState state;
+  private final ProducerMetrics metrics;
 
   /** What the producer was built with that the close needs. */
   record Lifetimes(Duration closeTimeout, Shutdown.End end) {}
@@ -60,6 +64,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
     this.warmUps = new WarmUps(context, streams);
     this.shutdown = new Shutdown(context, clock, streams, loop, flushes, lifetimes.end());
     this.healthCheck = new HealthCheck(context, clock, streams, pipelines, loop, shutdown);
+    this.state = new LiveState(context, clock, streams, pipelines, healthCheck);
+    this.metrics = context.ports().events().metrics().orElse(NoMetrics.INSTANCE);
   }
 
   private void end() {
@@ -91,6 +97,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
         }
         case DROP -> {
           intake.missed(checked);
+          checked.stream().dropped();
           return admission.dropped().drop(record, clock.nanos());
         }
       }
@@ -267,6 +274,16 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public ProducerHealth health() {
     return healthCheck.health();
+  }
+
+  @Override
+  public ProducerMetrics metrics() {
+    return metrics;
+  }
+
+  /** What receivers of events may ask for at any time. */
+  ProducerState state() {
+    return state;
   }
 
   @Override

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import io.kpl4j.ProducerMetrics;
 import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.event.ProducerState;
 import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StoredRecords;
 import io.kpl4j.event.StreamEvents;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +38,22 @@ final class GuardedEvents implements ProducerEvents {
   }
 
   @Override
+  public void started(ProducerState state) {
+    each(receivers, receiver -> receiver.started(state));
+  }
+
+  @Override
+  public Optional<ProducerMetrics> metrics() {
+    return receivers.stream().flatMap(receiver -> receiver.metrics().stream()).findFirst();
+  }
+
+  @Override
   public void close() {
     each(receivers, ProducerEvents::close);
   }
 
   private <T, R> List<R> all(List<T> from, Function<T, R> make) {
-    List<R> made = new java.util.ArrayList<>(from.size());
+    List<R> made = new ArrayList<>(from.size());
     each(from, receiver -> made.add(make.apply(receiver)));
     return made;
   }
@@ -73,7 +88,19 @@ final class GuardedEvents implements ProducerEvents {
     }
 
     @Override
+    public void recordsDropped(long count) {
+      each(told, receiver -> receiver.recordsDropped(count));
+    }
+
+    @Override
+    public void requestStarted(long requestId, int kinesisRecords, int userRecords, long bytes) {
+      each(
+          told, receiver -> receiver.requestStarted(requestId, kinesisRecords, userRecords, bytes));
+    }
+
+    @Override
     public void requestFinished(
+        long requestId,
         int kinesisRecords,
         int userRecords,
         long bytes,
@@ -83,12 +110,17 @@ final class GuardedEvents implements ProducerEvents {
           told,
           receiver ->
               receiver.requestFinished(
-                  kinesisRecords, userRecords, bytes, durationNanos, errorCode));
+                  requestId, kinesisRecords, userRecords, bytes, durationNanos, errorCode));
     }
 
     @Override
     public void shardMapInstalled(int openShards) {
       each(told, receiver -> receiver.shardMapInstalled(openShards));
+    }
+
+    @Override
+    public void streamRetired() {
+      each(told, StreamEvents::streamRetired);
     }
   }
 
@@ -97,6 +129,11 @@ final class GuardedEvents implements ProducerEvents {
 
     Shard(List<ShardEvents> told) {
       this.told = told;
+    }
+
+    @Override
+    public void userRecordsPut(StoredRecords records) {
+      each(told, receiver -> receiver.userRecordsPut(records));
     }
 
     @Override
@@ -119,6 +156,21 @@ final class GuardedEvents implements ProducerEvents {
     }
 
     @Override
+    public void kinesisRecordSent(long tokenWaitNanos, long slotWaitNanos) {
+      each(told, receiver -> receiver.kinesisRecordSent(tokenWaitNanos, slotWaitNanos));
+    }
+
+    @Override
+    public void outcomeUnknown(int userRecords) {
+      each(told, receiver -> receiver.outcomeUnknown(userRecords));
+    }
+
+    @Override
+    public void rateChanged(double share) {
+      each(told, receiver -> receiver.rateChanged(share));
+    }
+
+    @Override
     public void throttled(int userRecords) {
       each(told, receiver -> receiver.throttled(userRecords));
     }
@@ -126,6 +178,11 @@ final class GuardedEvents implements ProducerEvents {
     @Override
     public void misplaced(int userRecords, int bytes) {
       each(told, receiver -> receiver.misplaced(userRecords, bytes));
+    }
+
+    @Override
+    public void shardRetired() {
+      each(told, ShardEvents::shardRetired);
     }
   }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls under way, bounded in number and in bytes. Confined to the loop.
+ * The calls under way, bounded in number and in bytes. Confined to the loop, but for {@link
+ * #count}.
  *
  * <p>An out-of-memory in a call halves both bounds; each answered call gives a sixteenth back.
  */
@@ -53,6 +54,7 @@ final class InFlight {
   private final PipelineSettings.Flight limits;
   private final Map<Long, Call> calls = new HashMap<>();
   private final DeadlineHeap<Call> timeouts = new DeadlineHeap<>();
+  private volatile int count;
   private long bytes;
   private long lastId;
   private double shrunk = 1;
@@ -84,6 +86,11 @@ final class InFlight {
     return roomBytes() < Math.min(worthwhileBytes, (long) (limits.maxBytes() * shrunk) / 4);
   }
 
+  /** How many calls are under way. Any thread. */
+  int count() {
+    return count;
+  }
+
   boolean isEmpty() {
     return calls.isEmpty();
   }
@@ -112,6 +119,7 @@ final class InFlight {
     satisfied(stream);
     Call call = new Call(stream, batch, ++lastId, sent);
     calls.put(call.id, call);
+    count = calls.size();
     bytes += batch.sizeBytes();
     timeouts.schedule(call.timeout, sent.nanos + limits.requestTimeoutNanos() + GRACE_NANOS);
     return call;
@@ -121,6 +129,7 @@ final class InFlight {
   @Nullable Call end(long id) {
     Call call = calls.remove(id);
     if (call != null) {
+      count = calls.size();
       bytes -= call.batch.sizeBytes();
       timeouts.cancel(call.timeout);
     }

@@ -6,6 +6,7 @@ import io.kpl4j.internal.lane.ShardLane;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What the answer to one call says of the shards' rates and of backoff: gathered entry by entry,
@@ -52,10 +53,20 @@ final class LaneFeedback {
     return sums.computeIfAbsent(lane, key -> new Sum());
   }
 
-  /** Tells the lanes. */
-  void tell(long sentNanos, long nowNanos) {
+  /**
+   * Tells the lanes.
+   *
+   * @param changed told of each lane whose rate is another now
+   */
+  void tell(long sentNanos, long nowNanos, Consumer<ShardLane> changed) {
     sums.forEach(
-        (lane, sum) -> lanes.change(lane, nowNanos, () -> tell(lane, sum, sentNanos, nowNanos)));
+        (lane, sum) -> {
+          double before = lane.rateShare();
+          lanes.change(lane, nowNanos, () -> tell(lane, sum, sentNanos, nowNanos));
+          if (lane.rateShare() != before) {
+            changed.accept(lane);
+          }
+        });
   }
 
   private static void tell(ShardLane lane, Sum sum, long sentNanos, long nowNanos) {

@@ -10,8 +10,10 @@ import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.retry.Verdict.SendAgain;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import io.kpl4j.internal.shard.ShardListing;
+import io.kpl4j.internal.shard.ShardMap;
 import io.kpl4j.internal.shard.ShardMapTracker;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +131,7 @@ final class Listings {
     if (reply instanceof ShardListing.Failed failed) {
       listingFailed(failed);
     } else {
+      letGoOfClosedShards();
       stream.pause().listed();
     }
     release(reply, now);
@@ -140,6 +143,16 @@ final class Listings {
       List<Consumer<ShardListing>> told = List.copyOf(curious);
       curious.clear();
       told.forEach(whom -> whom.accept(reply));
+    }
+  }
+
+  /** Late replies may have named closed shards since the map was installed. */
+  private void letGoOfClosedShards() {
+    ShardMap map = tracker.map();
+    if (map != null) {
+      Set<String> open = new HashSet<>();
+      map.ranges().forEach(range -> open.add(range.shardId()));
+      stream.settlement().retireShardsWithout(open::contains);
     }
   }
 

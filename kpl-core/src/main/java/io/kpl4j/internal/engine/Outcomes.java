@@ -112,6 +112,7 @@ final class Outcomes {
           .settlement()
           .streamEvents()
           .requestFinished(
+              call.id(),
               call.batch.records().size(),
               call.batch.userRecords(),
               call.batch.sizeBytes(),
@@ -122,8 +123,12 @@ final class Outcomes {
       } else if (reply instanceof Failed failed) {
         failed(failed);
       }
-      feedback.tell(call.sentNanos, nowNanos);
+      feedback.tell(call.sentNanos, nowNanos, this::tellRate);
       failedLanes.forEach(this::backOff);
+    }
+
+    private void tellRate(ShardLane lane) {
+      stream.settlement().shardEvents(lane.shardId()).rateChanged(lane.rateShare());
     }
 
     private void answered(List<Entry> entries) {
@@ -189,7 +194,7 @@ final class Outcomes {
         KinesisRecord record, Verdict verdict, String errorCode, @Nullable String message) {
       if (verdict instanceof Retry retry) {
         if (retry.ambiguous()) {
-          record.history().ambiguous();
+          ambiguous(record);
         }
         failedLanes.add(stream.lanes().laneFor(record));
         stream.requeue(record, nowNanos);
@@ -199,10 +204,15 @@ final class Outcomes {
         stream.open(record, nowNanos);
       } else if (verdict instanceof GiveUp giveUp) {
         if (giveUp.ambiguous()) {
-          record.history().ambiguous();
+          ambiguous(record);
         }
         stream.settlement().fail(record, failure(giveUp.reason(), errorCode, message));
       }
+    }
+
+    private void ambiguous(KinesisRecord record) {
+      record.history().ambiguous();
+      stream.settlement().shardEvents(record.sentTo()).outcomeUnknown(record.live());
     }
 
     private Failure failure(FailureReason reason, String errorCode, @Nullable String message) {

@@ -398,6 +398,11 @@ final class Pipelines {
     return wallClock.instant();
   }
 
+  /** How many calls are under way. Any thread. */
+  int requestsInFlight() {
+    return inFlight.count();
+  }
+
   /** What the producer failed of, or null. */
   @Nullable Throwable failure() {
     return failure;

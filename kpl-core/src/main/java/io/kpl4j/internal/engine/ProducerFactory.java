@@ -139,6 +139,7 @@ public final class ProducerFactory {
           hook.remove();
         };
     DefaultKinesisProducer producer = assemble(context, clock, atEnd, threads);
+    events.started(producer.state());
     Thread loop = threads.thread("loop", producer.loop());
     loopThread.set(loop);
     loop.start();

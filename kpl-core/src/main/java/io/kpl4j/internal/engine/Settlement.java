@@ -8,6 +8,7 @@ import io.kpl4j.KeyOrder;
 import io.kpl4j.RecordFailedException;
 import io.kpl4j.RecordResult.Placement;
 import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StoredRecords;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.internal.aggregate.AttemptHistory;
 import io.kpl4j.internal.aggregate.KinesisRecord;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,33 @@ final class Settlement {
     return known;
   }
 
+  /** Lets the receivers go that are told of shards which are no more. */
+  void retireShardsWithout(Predicate<String> open) {
+    shardEvents
+        .entrySet()
+        .removeIf(
+            shard -> {
+              boolean gone = !open.test(shard.getKey());
+              if (gone) {
+                shard.getValue().shardRetired();
+              }
+              return gone;
+            });
+  }
+
+  /** Lets all receivers of this stream go. */
+  void retireEvents() {
+    retireShardsWithout(shardId -> false);
+    ShardEvents unknown = unknownShard;
+    if (unknown != null) {
+      unknown.shardRetired();
+    }
+    StreamEvents known = events;
+    if (known != null) {
+      known.streamRetired();
+    }
+  }
+
   /** The service has stored the record where consumers see it. */
   void succeed(KinesisRecord record, Accepted stored, long nowNanos) {
     AttemptHistory history = record.history();
@@ -125,10 +154,27 @@ final class Settlement {
         SUCCESS_KEPT_BYTES,
         // The place in the aggregate that was stored is the place that consumers count.
         List.of(at -> futures[at].complete(placement.result(members[at]))));
-    ShardEvents shard = shardEvents(stored.shardId());
-    for (int index : members) {
-      PendingRecord member = record.member(index);
-      shard.userRecordPut(member.dataBytes(), nowNanos - member.admittedNanos(), history.count());
+    shardEvents(stored.shardId())
+        .userRecordsPut(new Stored(record, members, history.count(), nowNanos));
+  }
+
+  /** What receivers of events see of records that were stored. */
+  @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
+  private record Stored(KinesisRecord record, int[] members, int attempts, long nowNanos)
+      implements StoredRecords {
+    @Override
+    public int count() {
+      return members.length;
+    }
+
+    @Override
+    public int dataBytes(int index) {
+      return record.member(members[index]).dataBytes();
+    }
+
+    @Override
+    public long latencyNanos(int index) {
+      return nowNanos - record.member(members[index]).admittedNanos();
     }
   }
 

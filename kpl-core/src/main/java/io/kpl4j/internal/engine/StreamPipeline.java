@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,8 @@ final class StreamPipeline implements BatchStage.Source {
   private boolean inRound;
   private long lastBusyNanos;
   private volatile long oldestAdmittedNanos = NEVER;
+  private volatile long shardMapNanos = Long.MIN_VALUE;
+  private final AtomicLong dropped = new AtomicLong();
   private volatile long recordLimitBytes;
   private volatile boolean hurried;
   private volatile boolean closed;
@@ -144,6 +147,18 @@ final class StreamPipeline implements BatchStage.Source {
   /** When the oldest record without a verdict was admitted, as of the loop's last turn. */
   long oldestAdmittedNanos() {
     return oldestAdmittedNanos;
+  }
+
+  /** When the last good listing began; {@code Long.MIN_VALUE} before. */
+  long shardMapNanos() {
+    return shardMapNanos;
+  }
+
+  /** A record of it was dropped by the caller's thread; receivers of events hear of it. */
+  void dropped() {
+    if (dropped.getAndIncrement() == 0) {
+      nudge();
+    }
   }
 
   /** How long its records wait for company. */
@@ -290,6 +305,8 @@ final class StreamPipeline implements BatchStage.Source {
     step(() -> expiry.runOnce(now));
     step(this::sweep);
     stage.wake(now);
+    tellDropped();
+    shardMapNanos = listings.tracker().mapFromNanos();
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     for (InFlight.Call call : calls) {
       oldest = Math.min(oldest, call.oldestAdmittedNanos);
@@ -301,6 +318,13 @@ final class StreamPipeline implements BatchStage.Source {
     }
     condition.turned(
         listings.tracker().map() != null, pause.probing() ? NEVER : pause.untilNanos(), now);
+  }
+
+  private void tellDropped() {
+    long count = dropped.get() == 0 ? 0 : dropped.getAndSet(0);
+    if (count > 0) {
+      settlement.streamEvents().recordsDropped(count);
+    }
   }
 
   /** Whether it has held nothing for so long that it should be retired. */
@@ -366,6 +390,11 @@ final class StreamPipeline implements BatchStage.Source {
   void began(InFlight.Call call) {
     calls.add(call);
     cutting.clear();
+    PutRecordsBatch batch = call.batch;
+    settlement
+        .streamEvents()
+        .requestStarted(
+            call.id(), batch.records().size(), batch.userRecords(), batch.sizeBytes());
   }
 
   /** Works in what came of a call. A fault half way fails what it left without a place. */
@@ -439,6 +468,18 @@ final class StreamPipeline implements BatchStage.Source {
   public void take(KinesisRecord record) {
     record.moveTo(Holder.IN_FLIGHT);
     lanes.gates().close(record);
+  }
+
+  @Override
+  public void taken(
+      ShardLane lane, KinesisRecord record, long tokenWaitNanos, long slotWaitNanos) {
+    // What the whole stream waits for after failures is no want of a slot.
+    long resumedNanos = pause.untilNanos();
+    boolean waited = resumedNanos <= nowNanos - slotWaitNanos;
+    settlement
+        .shardEvents(lane.shardId())
+        .kinesisRecordSent(
+            tokenWaitNanos, waited ? slotWaitNanos : Math.max(0, nowNanos - resumedNanos));
   }
 
   @Override
@@ -527,6 +568,8 @@ final class StreamPipeline implements BatchStage.Source {
             throw new LedgerFault("a record in a stream without permits");
           });
     }
+    tellDropped();
+    settlement.retireEvents();
   }
 
   /** Gives up everything but what is in flight, and refuses for good. */

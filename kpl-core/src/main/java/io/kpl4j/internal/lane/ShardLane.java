@@ -35,6 +35,9 @@ public final class ShardLane {
   private long heldUntilNanos = Long.MIN_VALUE;
   private int failures;
   private int gates;
+  private long payableNanos = Long.MIN_VALUE;
+  private boolean wasGated;
+  private long ungatedNanos = Long.MIN_VALUE;
 
   /**
    * Creates an empty lane with full tokens.
@@ -185,12 +188,31 @@ public final class ShardLane {
    */
   public long sendableAtNanos(long nowNanos) {
     if (gated()) {
+      wasGated = true;
       return NEVER;
+    }
+    if (wasGated) {
+      wasGated = false;
+      ungatedNanos = nowNanos;
     }
     KinesisRecord head = head();
     int size = head == null ? open.sizeBytes() : head.sizeBytes();
-    return Math.max(
-        Math.max(backoffUntilNanos, heldUntilNanos), tokens.payableAtNanos(size, nowNanos));
+    long payable = tokens.payableAtNanos(size, nowNanos);
+    if (payable > nowNanos) {
+      payableNanos = payable;
+    }
+    return Math.max(Math.max(backoffUntilNanos, heldUntilNanos), payable);
+  }
+
+  /** For how long since then the next record could not be paid for; for metrics alone. */
+  public long tokenWaitNanos(long sinceNanos, long nowNanos) {
+    return payableNanos <= sinceNanos ? 0 : Math.max(0, Math.min(payableNanos, nowNanos) - sinceNanos);
+  }
+
+  /** For how long since then at most nothing has held the next record; for metrics alone. */
+  public long readyNanos(long sinceNanos, long nowNanos) {
+    long held = Math.max(Math.max(backoffUntilNanos, heldUntilNanos), ungatedNanos);
+    return Math.max(0, nowNanos - Math.max(Math.max(sinceNanos, payableNanos), held));
   }
 
   /** Pays for a record that goes now. */

@@ -471,6 +471,30 @@ public final class AdmissionBudget {
     }
   }
 
+  /** Records of one account held now. */
+  public long heldRecords(Account account) {
+    lock.lock();
+    try {
+      return account.heldRecords;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records that wait for a permit. */
+  public long waitingRecords() {
+    lock.lock();
+    try {
+      long waiting = 0;
+      for (Account account : round) {
+        waiting += account.waiters.size();
+      }
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Records held by the pipeline or waiting for the completion executor. */
   public long outstandingRecords() {
     lock.lock();

@@ -71,6 +71,7 @@ class FaultyPortsTest {
 
     @Override
     public void requestFinished(
+        long requestId,
         int kinesisRecords,
         int userRecords,
         long bytes,
