@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static io.kpl4j.internal.config.ConfigKeys.ADDITIONAL_METRICS_DIMENSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.ADMISSION_POLICY;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
@@ -30,6 +31,7 @@ import static io.kpl4j.internal.config.ConfigKeys.MAX_WAITING_ADMISSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_GRANULARITY;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_LEVEL;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_NAMESPACE;
+import static io.kpl4j.internal.config.ConfigKeys.METRICS_PERCENTILES;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_UPLOAD_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_HOST;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PASSWORD;
@@ -57,6 +59,7 @@ import io.kpl4j.internal.config.StreamSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -379,6 +382,16 @@ public final class KinesisProducerConfig {
   /** {@return the CloudWatch namespace of the metrics} */
   public String metricsNamespace() {
     return values.get(METRICS_NAMESPACE);
+  }
+
+  /** {@return whether times and sizes are sent with their spread} */
+  public boolean metricsPercentiles() {
+    return values.get(METRICS_PERCENTILES);
+  }
+
+  /** {@return the dimensions that published metrics have beside those of the library} */
+  public List<MetricsDimension> additionalMetricsDimensions() {
+    return values.get(ADDITIONAL_METRICS_DIMENSIONS);
   }
 
   /** {@return how often metrics are sent} */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
+import static io.kpl4j.internal.config.ConfigKeys.ADDITIONAL_METRICS_DIMENSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
 import static io.kpl4j.internal.config.ConfigKeys.ADMISSION_POLICY;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
@@ -30,6 +31,7 @@ import static io.kpl4j.internal.config.ConfigKeys.MAX_WAITING_ADMISSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_GRANULARITY;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_LEVEL;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_NAMESPACE;
+import static io.kpl4j.internal.config.ConfigKeys.METRICS_PERCENTILES;
 import static io.kpl4j.internal.config.ConfigKeys.METRICS_UPLOAD_DELAY;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_HOST;
 import static io.kpl4j.internal.config.ConfigKeys.PROXY_PASSWORD;
@@ -53,6 +55,7 @@ import io.kpl4j.internal.config.SystemSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -391,6 +394,28 @@ public final class KinesisProducerConfigBuilder {
    */
   public KinesisProducerConfigBuilder metricsNamespace(String namespace) {
     return set(METRICS_NAMESPACE, namespace);
+  }
+
+  /**
+   * Sets {@code MetricsPercentiles}. Whether times and sizes are sent with their spread, so that
+   * CloudWatch can tell percentiles.
+   *
+   * @param spread whether they are; by default not
+   * @return this
+   */
+  public KinesisProducerConfigBuilder metricsPercentiles(boolean spread) {
+    return set(METRICS_PERCENTILES, spread);
+  }
+
+  /**
+   * Sets {@code AdditionalMetricsDimensions}. Dimensions that published metrics have beside those
+   * of the library.
+   *
+   * @param dimensions at most 27, each name once
+   * @return this
+   */
+  public KinesisProducerConfigBuilder additionalMetricsDimensions(MetricsDimension... dimensions) {
+    return set(ADDITIONAL_METRICS_DIMENSIONS, List.of(dimensions));
   }
 
   /**

@@ -4,6 +4,7 @@ package io.kpl4j.metrics;
 import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.internal.transport.NettyTransport;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -72,6 +73,11 @@ final class CloudWatchConnection implements AutoCloseable {
 
   CloudWatchAsyncClient client() {
     return client;
+  }
+
+  /** The timer of the client's time limits, for other short tasks; ends with the connection. */
+  ScheduledExecutorService timer() {
+    return timer;
   }
 
   /** Ends both threads. */

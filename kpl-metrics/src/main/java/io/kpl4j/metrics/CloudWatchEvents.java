@@ -2,15 +2,17 @@
 package io.kpl4j.metrics;
 
 import io.kpl4j.KinesisProducerConfig;
-import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
+import io.kpl4j.ProducerMetrics;
 import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.event.ProducerState;
 import io.kpl4j.event.StreamEvents;
-import io.kpl4j.metrics.Series.Place;
 import io.micrometer.cloudwatch2.CloudWatchConfig;
-import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,24 +27,31 @@ final class CloudWatchEvents implements ProducerEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(CloudWatchEvents.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  /** How often what is pending is looked at; the KPL's figure. */
+  private static final long SAMPLE_MILLIS = 200;
+
   private static final Duration FAILURE_LOG_PERIOD = Duration.ofMinutes(1);
 
   private final MetricsLevel level;
-  private final MetricsGranularity granularity;
-  private final MeteredEvents events = new MeteredEvents(this::series);
   private final CloudWatchConnection connection;
   private final StatisticSetRegistry registry;
+  private final LocalMetrics metrics;
+  private final MeteredEvents events;
   private final UploadSchedule schedule;
 
   private CloudWatchEvents(KinesisProducerConfig config, CloudWatchConnection connection) {
     this.level = config.metricsLevel();
-    this.granularity = config.metricsGranularity();
     this.connection = connection;
     this.registry =
         new StatisticSetRegistry(
             new RegistryConfig(config.metricsNamespace(), config.metricsUploadDelay()),
             connection.client(),
             new FailureLog(LOG, FAILURE_LOG_PERIOD, System::nanoTime));
+    this.metrics =
+        new LocalMetrics(config, registry, System::nanoTime, LocalMetrics.MOST_SERIES);
+    registry.source(metrics::take);
+    this.events = new MeteredEvents(metrics);
     this.schedule = new UploadSchedule(registry::publish, threads("upload"));
   }
 
@@ -55,7 +64,8 @@ final class CloudWatchEvents implements ProducerEvents {
       KinesisProducerConfig config, Region region, AwsCredentialsProvider credentials) {
     CloudWatchEvents events =
         new CloudWatchEvents(config, CloudWatchConnection.open(config, region, credentials));
-    events.schedule.start(config.metricsUploadDelay());
+    Duration period = config.metricsUploadDelay();
+    events.schedule.start(firstUpload(period), period);
     LOG.info(
         "Publishing metrics to CloudWatch: namespace {}, region {}, level {}, granularity {}, every"
             + " {} ms",
@@ -63,8 +73,14 @@ final class CloudWatchEvents implements ProducerEvents {
         region,
         config.metricsLevel(),
         config.metricsGranularity(),
-        config.metricsUploadDelay().toMillis());
+        period.toMillis());
     return events;
+  }
+
+  /** Half the period to the whole. */
+  private static Duration firstUpload(Duration period) {
+    long half = period.toNanos() / 2;
+    return Duration.ofNanos(half + ThreadLocalRandom.current().nextLong(half + 1));
   }
 
   /** Daemon threads, of which there is one for each role. */
@@ -82,35 +98,26 @@ final class CloudWatchEvents implements ProducerEvents {
   }
 
   @Override
+  public Optional<ProducerMetrics> metrics() {
+    return Optional.of(metrics);
+  }
+
+  @Override
+  public void started(ProducerState state) {
+    if (Metric.USER_RECORDS_PENDING.level().compareTo(level) <= 0) {
+      PendingSampler sampler = new PendingSampler(state, metrics);
+      var unused =
+          connection
+              .timer()
+              .scheduleAtFixedRate(sampler, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
   public void close() {
     schedule.close(CLOSE_LIMIT);
     registry.close();
     connection.close();
-  }
-
-  private Series series(Metric metric, Place place) {
-    if (metric.level().compareTo(level) > 0) {
-      return Series.NONE;
-    }
-    Measure measure = metric.measure();
-    WindowSummary summary = registry.summary(metric, tags(metric, place));
-    return (value, times) -> summary.record(measure.inUnit(value), times);
-  }
-
-  private Tags tags(Metric metric, Place place) {
-    Tags tags = Tags.empty();
-    if (granularity != MetricsGranularity.GLOBAL) {
-      tags = tags.and(RollUp.STREAM_NAME, place.streamName());
-    }
-    String shardId = place.shardId();
-    if (granularity == MetricsGranularity.SHARD && metric.perShard() && shardId != null) {
-      tags = tags.and(RollUp.SHARD_ID, shardId);
-    }
-    String errorCode = place.errorCode();
-    if (metric.perError() && errorCode != null) {
-      tags = tags.and(RollUp.ERROR_CODE, errorCode);
-    }
-    return tags;
   }
 
   /**

@@ -35,7 +35,8 @@ public final class CloudWatchEventsFactory implements ProducerEventsFactory {
 
   /**
    * Begins to publish, unless the level is {@link MetricsLevel#NONE}, or there is no region: that
-   * is logged as a warning, since a producer with a Kinesis client of its own does not need one.
+   * is logged as a warning, since a producer with a Kinesis client of its own does not need one, and
+   * the metrics are kept in process only.
    *
    * @throws IllegalArgumentException if {@code CaCertFile} cannot be used
    */
@@ -45,7 +46,11 @@ public final class CloudWatchEventsFactory implements ProducerEventsFactory {
     if (config.metricsLevel() == MetricsLevel.NONE) {
       return Optional.empty();
     }
-    return region(config).map(region -> CloudWatchEvents.start(config, region, credentials));
+    Optional<Region> region = region(config);
+    if (region.isEmpty()) {
+      return Optional.of(new LocalEvents(config));
+    }
+    return region.map(where -> CloudWatchEvents.start(config, where, credentials));
   }
 
   private Optional<Region> region(KinesisProducerConfig config) {
@@ -56,7 +61,7 @@ public final class CloudWatchEventsFactory implements ProducerEventsFactory {
       return Optional.of(regions.getRegion());
     } catch (SdkClientException e) {
       LOG.warn(
-          "No metrics are published: no AWS region for CloudWatch. Set Region, or MetricsLevel=none"
+          "No metrics are published to CloudWatch: no AWS region for CloudWatch. Set Region, or MetricsLevel=none"
               + " if none are wanted. ({})",
           e.getMessage());
       return Optional.empty();

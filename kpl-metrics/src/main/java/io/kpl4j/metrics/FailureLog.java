@@ -32,7 +32,12 @@ final class FailureLog {
     this.nanoClock = nanoClock;
   }
 
-  synchronized void add(@Nullable Throwable failure) {
+  /**
+   * Takes a failure.
+   *
+   * @param lost whether what was to be published is not sent again
+   */
+  synchronized void add(@Nullable Throwable failure, boolean lost) {
     long now = nanoClock.getAsLong();
     if (begun && now - loggedNanos < periodNanos) {
       quiet++;
@@ -40,8 +45,9 @@ final class FailureLog {
       return;
     }
     log.warn(
-        "Metrics were not published to CloudWatch and are lost; records are not affected: {}"
+        "Metrics were not published to CloudWatch, and {}; records are not affected: {}"
             + " ({} earlier failures not logged)",
+        lost ? "are lost" : "go with the next upload",
         String.valueOf(failure),
         quiet);
     log.debug("The failure in full", failure);

@@ -12,7 +12,11 @@ enum Measure {
   /** Sizes in bytes, whose distribution is of interest. */
   BYTE_SIZES("Bytes"),
   /** Times, recorded in nanoseconds. */
-  TIMES("Milliseconds");
+  TIMES("Milliseconds"),
+  /** How many there are at a moment. */
+  LEVEL("Count"),
+  /** A share at a moment, recorded as a part of one. */
+  SHARE("Percent");
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -27,8 +31,17 @@ enum Measure {
     return unit;
   }
 
+  /** Whether its spread is of interest, and not its sum alone. */
+  boolean isDistribution() {
+    return this == SIZES || this == BYTE_SIZES || this == TIMES;
+  }
+
   /** A recorded value in the unit. */
-  double inUnit(long value) {
-    return this == TIMES ? value / NANOS_PER_MILLI : value;
+  double inUnit(double value) {
+    return switch (this) {
+      case TIMES -> value / NANOS_PER_MILLI;
+      case SHARE -> value * 100;
+      default -> value;
+    };
   }
 }

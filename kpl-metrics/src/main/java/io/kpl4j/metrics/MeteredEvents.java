@@ -3,9 +3,12 @@ package io.kpl4j.metrics;
 
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StoredRecords;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.metrics.Series.Place;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +47,42 @@ final class MeteredEvents implements ProducerEvents {
     void record(String errorCode) {
       series
           .computeIfAbsent(
-              codes.dimension(errorCode), code -> source.series(metric, place.withError(code)))
-          .record(1);
+              codes.dimension(errorCode), code -> source.acquire(metric, place.withError(code)))
+          .one(1);
+    }
+
+    void release() {
+      series.values().forEach(source::release);
+      series.clear();
+    }
+  }
+
+  /** Acquires series, and releases them all together. Confined to the loop. */
+  private final class Acquired {
+    private final Place place;
+    private final List<Series> series = new ArrayList<>();
+
+    Acquired(Place place) {
+      this.place = place;
+    }
+
+    Series of(Metric metric) {
+      Series one = source.acquire(metric, place);
+      series.add(one);
+      return one;
+    }
+
+    void release() {
+      series.forEach(source::release);
+      series.clear();
     }
   }
 
   private final class Stream implements StreamEvents {
     private final Place place;
+    private final Acquired acquired;
     private final Series received;
+    private final Series dropped;
     private final Series requestTime;
     private final Series kinesisRecordsPerRequest;
     private final Series userRecordsPerRequest;
@@ -67,12 +98,14 @@ final class MeteredEvents implements ProducerEvents {
 
     Stream(Place place) {
       this.place = place;
-      this.received = source.series(Metric.USER_RECORDS_RECEIVED, place);
-      this.requestTime = source.series(Metric.REQUEST_TIME, place);
-      this.kinesisRecordsPerRequest = source.series(Metric.KINESIS_RECORDS_PER_REQUEST, place);
-      this.userRecordsPerRequest = source.series(Metric.USER_RECORDS_PER_REQUEST, place);
-      this.dataPerRequest = source.series(Metric.DATA_PER_REQUEST, place);
-      this.allErrors = source.series(Metric.ALL_ERRORS, place);
+      this.acquired = new Acquired(place);
+      this.dropped = acquired.of(Metric.USER_RECORDS_DROPPED);
+      this.received = acquired.of(Metric.USER_RECORDS_RECEIVED);
+      this.requestTime = acquired.of(Metric.REQUEST_TIME);
+      this.kinesisRecordsPerRequest = acquired.of(Metric.KINESIS_RECORDS_PER_REQUEST);
+      this.userRecordsPerRequest = acquired.of(Metric.USER_RECORDS_PER_REQUEST);
+      this.dataPerRequest = acquired.of(Metric.DATA_PER_REQUEST);
+      this.allErrors = acquired.of(Metric.ALL_ERRORS);
       this.errors = new ByError(Metric.ERRORS_BY_CODE, place);
     }
 
@@ -83,23 +116,38 @@ final class MeteredEvents implements ProducerEvents {
 
     @Override
     public void recordsReceived(int count, long bytes) {
+      source.tick();
       received.record(1, count);
     }
 
     @Override
+    public void recordsDropped(long count) {
+      source.tick();
+      dropped.record(1, count);
+    }
+
+    @Override
+    public void streamRetired() {
+      acquired.release();
+      errors.release();
+    }
+
+    @Override
     public void requestFinished(
+        long requestId,
         int kinesisRecords,
         int userRecords,
         long bytes,
         long durationNanos,
         @Nullable String errorCode) {
-      requestTime.record(durationNanos);
-      kinesisRecordsPerRequest.record(kinesisRecords);
-      userRecordsPerRequest.record(userRecords);
-      dataPerRequest.record(bytes);
+      source.tick();
+      requestTime.one(durationNanos);
+      kinesisRecordsPerRequest.one(kinesisRecords);
+      userRecordsPerRequest.one(userRecords);
+      dataPerRequest.one(bytes);
       callFailed = errorCode != null;
       if (errorCode != null) {
-        allErrors.record(1);
+        allErrors.one(1);
         errors.record(errorCode);
       }
     }
@@ -107,6 +155,11 @@ final class MeteredEvents implements ProducerEvents {
 
   private final class Shard implements ShardEvents {
     private final Stream stream;
+    private final Acquired acquired;
+    private final Series tokenWait;
+    private final Series slotWait;
+    private final Series rate;
+    private final Series outcomeUnknown;
     private final Series put;
     private final Series dataPut;
     private final Series latency;
@@ -125,55 +178,117 @@ final class MeteredEvents implements ProducerEvents {
 
     Shard(Stream stream, Place place) {
       this.stream = stream;
-      this.put = source.series(Metric.USER_RECORDS_PUT, place);
-      this.dataPut = source.series(Metric.USER_RECORDS_DATA_PUT, place);
-      this.latency = source.series(Metric.USER_RECORD_LATENCY, place);
-      this.retries = source.series(Metric.RETRIES_PER_RECORD, place);
-      this.expired = source.series(Metric.USER_RECORD_EXPIRED, place);
-      this.throttled = source.series(Metric.USER_RECORDS_THROTTLED, place);
-      this.misplaced = source.series(Metric.USER_RECORDS_MISPLACED, place);
-      this.dataMisplaced = source.series(Metric.KINESIS_RECORDS_DATA_MISPLACED, place);
-      this.kinesisPut = source.series(Metric.KINESIS_RECORDS_PUT, place);
-      this.kinesisDataPut = source.series(Metric.KINESIS_RECORDS_DATA_PUT, place);
-      this.bufferingTime = source.series(Metric.BUFFERING_TIME, place);
+      this.acquired = new Acquired(place);
+      this.tokenWait = acquired.of(Metric.TOKEN_WAIT_TIME);
+      this.slotWait = acquired.of(Metric.SLOT_WAIT_TIME);
+      this.rate = acquired.of(Metric.SHARD_RATE);
+      this.outcomeUnknown = acquired.of(Metric.USER_RECORDS_OUTCOME_UNKNOWN);
+      this.put = acquired.of(Metric.USER_RECORDS_PUT);
+      this.dataPut = acquired.of(Metric.USER_RECORDS_DATA_PUT);
+      this.latency = acquired.of(Metric.USER_RECORD_LATENCY);
+      this.retries = acquired.of(Metric.RETRIES_PER_RECORD);
+      this.expired = acquired.of(Metric.USER_RECORD_EXPIRED);
+      this.throttled = acquired.of(Metric.USER_RECORDS_THROTTLED);
+      this.misplaced = acquired.of(Metric.USER_RECORDS_MISPLACED);
+      this.dataMisplaced = acquired.of(Metric.KINESIS_RECORDS_DATA_MISPLACED);
+      this.kinesisPut = acquired.of(Metric.KINESIS_RECORDS_PUT);
+      this.kinesisDataPut = acquired.of(Metric.KINESIS_RECORDS_DATA_PUT);
+      this.bufferingTime = acquired.of(Metric.BUFFERING_TIME);
       this.userRecordsPerKinesisRecord =
-          source.series(Metric.USER_RECORDS_PER_KINESIS_RECORD, place);
-      this.allErrors = source.series(Metric.ALL_ERRORS, place);
+          acquired.of(Metric.USER_RECORDS_PER_KINESIS_RECORD);
+      this.allErrors = acquired.of(Metric.ALL_ERRORS);
       this.failed = new ByError(Metric.USER_RECORDS_FAILED, place);
       this.errors = new ByError(Metric.ERRORS_BY_CODE, place);
     }
 
+    /** A few values for each series, however many records there are. */
+    @Override
+    public void userRecordsPut(StoredRecords records) {
+      int count = records.count();
+      if (count == 0) {
+        return;
+      }
+      source.tick();
+      put.record(1, count);
+      retries.record(Math.max(0, records.attempts() - 1), count);
+      Summing bytes = new Summing();
+      Summing nanos = new Summing();
+      boolean each = latency.wantsEach();
+      for (int i = 0; i < count; i++) {
+        bytes.add(records.dataBytes(i));
+        long latencyNanos = records.latencyNanos(i);
+        if (each) {
+          latency.one(latencyNanos);
+        } else {
+          nanos.add(latencyNanos);
+        }
+      }
+      dataPut.record(bytes.toStatistics());
+      if (!each) {
+        latency.record(nanos.toStatistics());
+      }
+    }
+
     @Override
     public void userRecordPut(int dataBytes, long latencyNanos, int attempts) {
-      put.record(1);
-      dataPut.record(dataBytes);
-      latency.record(latencyNanos);
-      retries.record(Math.max(0, attempts - 1));
+      source.tick();
+      put.one(1);
+      dataPut.one(dataBytes);
+      latency.one(latencyNanos);
+      retries.one(Math.max(0, attempts - 1));
+    }
+
+    @Override
+    public void kinesisRecordSent(long tokenWaitNanos, long slotWaitNanos) {
+      source.tick();
+      tokenWait.one(tokenWaitNanos);
+      slotWait.one(slotWaitNanos);
+    }
+
+    @Override
+    public void outcomeUnknown(int userRecords) {
+      source.tick();
+      outcomeUnknown.record(1, userRecords);
+    }
+
+    @Override
+    public void rateChanged(double share) {
+      source.tick();
+      rate.one(share);
+    }
+
+    @Override
+    public void shardRetired() {
+      acquired.release();
+      failed.release();
+      errors.release();
     }
 
     @Override
     public void userRecordFailed(String errorCode, int attempts) {
-      put.record(0);
-      retries.record(Math.max(0, attempts - 1));
+      source.tick();
+      put.one(0);
+      retries.one(Math.max(0, attempts - 1));
       failed.record(errorCode);
       if (errorCode.equals(EXPIRED)) {
-        expired.record(1);
+        expired.one(1);
       }
     }
 
     @Override
     public void kinesisRecordAttempted(
         int userRecords, int bytes, long bufferedNanos, @Nullable String errorCode) {
-      bufferingTime.record(bufferedNanos);
-      userRecordsPerKinesisRecord.record(userRecords);
+      source.tick();
+      bufferingTime.one(bufferedNanos);
+      userRecordsPerKinesisRecord.one(userRecords);
       if (errorCode == null) {
-        kinesisPut.record(1);
-        kinesisDataPut.record(bytes);
-        allErrors.record(0);
+        kinesisPut.one(1);
+        kinesisDataPut.one(bytes);
+        allErrors.one(0);
       } else {
-        kinesisPut.record(0);
+        kinesisPut.one(0);
         if (!stream.callFailed) {
-          allErrors.record(1);
+          allErrors.one(1);
           errors.record(errorCode);
         }
       }
@@ -181,13 +296,34 @@ final class MeteredEvents implements ProducerEvents {
 
     @Override
     public void throttled(int userRecords) {
+      source.tick();
       throttled.record(1, userRecords);
     }
 
     @Override
     public void misplaced(int userRecords, int bytes) {
+      source.tick();
       misplaced.record(1, userRecords);
-      dataMisplaced.record(bytes);
+      dataMisplaced.one(bytes);
+    }
+  }
+
+  /** Sums whole numbers up; lives on the stack. Not thread-safe. */
+  private static final class Summing {
+    private long count;
+    private long sum;
+    private long minimum = Long.MAX_VALUE;
+    private long maximum = Long.MIN_VALUE;
+
+    void add(long value) {
+      count++;
+      sum += value;
+      minimum = Math.min(minimum, value);
+      maximum = Math.max(maximum, value);
+    }
+
+    Statistics toStatistics() {
+      return new Statistics(count, sum, minimum, maximum);
     }
   }
 }

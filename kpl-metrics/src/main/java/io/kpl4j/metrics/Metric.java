@@ -6,6 +6,8 @@ import static io.kpl4j.MetricsLevel.SUMMARY;
 import static io.kpl4j.metrics.Measure.BYTES;
 import static io.kpl4j.metrics.Measure.BYTE_SIZES;
 import static io.kpl4j.metrics.Measure.EVENTS;
+import static io.kpl4j.metrics.Measure.LEVEL;
+import static io.kpl4j.metrics.Measure.SHARE;
 import static io.kpl4j.metrics.Measure.SIZES;
 import static io.kpl4j.metrics.Measure.TIMES;
 import static io.kpl4j.metrics.Metric.Depth.SHARD;
@@ -28,6 +30,20 @@ enum Metric {
       DETAILED,
       STREAM,
       "User records accepted by `put`."),
+  USER_RECORDS_PENDING(
+      "UserRecordsPending",
+      "kpl4j.user.records.pending",
+      LEVEL,
+      DETAILED,
+      STREAM,
+      "User records accepted and without a result, looked at five times a second."),
+  USER_RECORDS_DROPPED(
+      "UserRecordsDropped",
+      "kpl4j.user.records.dropped",
+      EVENTS,
+      SUMMARY,
+      STREAM,
+      "User records that `AdmissionPolicy=drop` dropped, as the buffer was full."),
   USER_RECORDS_PUT(
       "UserRecordsPut",
       "kpl4j.user.records.put",
@@ -77,6 +93,13 @@ enum Metric {
       SUMMARY,
       SHARD,
       "User records in aggregates that consumers drop because of a reshard; they are sent again."),
+  USER_RECORDS_OUTCOME_UNKNOWN(
+      "UserRecordsOutcomeUnknown",
+      "kpl4j.user.records.outcome.unknown",
+      EVENTS,
+      DETAILED,
+      SHARD,
+      "User records in attempts of which it is not known whether they were stored."),
   RETRIES_PER_RECORD(
       "RetriesPerRecord",
       "kpl4j.user.records.retries",
@@ -127,6 +150,28 @@ enum Metric {
       SHARD,
       "From the acceptance of a Kinesis record's oldest user record, or the end of its last attempt,"
           + " to the start of an attempt."),
+  TOKEN_WAIT_TIME(
+      "TokenWaitTime",
+      "kpl4j.token.wait.time",
+      TIMES,
+      DETAILED,
+      SHARD,
+      "For how long a Kinesis record waited for its shard's rate limit, beyond its linger."),
+  SLOT_WAIT_TIME(
+      "SlotWaitTime",
+      "kpl4j.slot.wait.time",
+      TIMES,
+      DETAILED,
+      SHARD,
+      "For how long a Kinesis record that could have gone waited for a free call."),
+  SHARD_RATE(
+      "ShardRate",
+      "kpl4j.shard.rate",
+      SHARE,
+      DETAILED,
+      SHARD,
+      "How fast the producer lets itself send to a shard, as a part of what a shard takes; told"
+          + " when it changes."),
   REQUEST_TIME(
       "RequestTime",
       "kpl4j.request.time",

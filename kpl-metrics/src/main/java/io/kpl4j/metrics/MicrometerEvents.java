@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.metrics;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.event.ProducerState;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.metrics.Series.Place;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.util.Objects;
 
 /**
- * Counts and times what happens in a producer with the meters of any Micrometer registry.
+ * Counts, times and gauges what happens in a producer with the meters of any Micrometer registry.
  * Thread-safe; may be given to several producers, whose numbers then add up.
  *
  * <p>The meters are listed in {@code docs/metrics.md}. They have the tags {@code stream}, {@code
  * shard} (with {@link MetricsGranularity#SHARD} only; {@code unknown} while it is not known) and,
- * where errors are counted, {@code error}, whose values are bounded.
+ * where errors are counted, {@code error}. All tags are bounded: the meters of a shard that is no
+ * more are removed after some minutes, and beyond a great number shards and streams share meters.
  */
 public final class MicrometerEvents implements ProducerEvents {
 
   private static final String UNKNOWN = "unknown";
+  private static final int MOST_METERS = 20_000;
 
   private final MeterRegistry registry;
   private final MetricsGranularity granularity;
-  private final MeteredEvents events = new MeteredEvents(this::series);
+  private final Meters meters;
+  private final ProducerGauges gauges;
+  private final SeriesTable<MeterSeries> table;
+  private final MeteredEvents events = new MeteredEvents(new Source());
 
   /**
    * Tells streams apart, not shards.
@@ -46,75 +49,140 @@ public final class MicrometerEvents implements ProducerEvents {
    * @param granularity the finest tag: none, stream, or shard as well
    */
   public MicrometerEvents(MeterRegistry registry, MetricsGranularity granularity) {
-    this.registry = Objects.requireNonNull(registry, "registry");
-    this.granularity = Objects.requireNonNull(granularity, "granularity");
+    this(builder(registry).granularity(granularity));
+  }
+
+  private MicrometerEvents(Builder builder) {
+    this.registry = builder.registry;
+    this.granularity = builder.granularity;
+    this.meters = new Meters(registry, builder.percentiles.clone(), builder.histograms);
+    this.gauges = new ProducerGauges(registry, granularity);
+    this.table = new SeriesTable<>(MOST_METERS, new Maker(), System::nanoTime);
+  }
+
+  /**
+   * Begins the settings of a binder.
+   *
+   * @param registry where the meters are; not closed with the producer
+   * @return a builder that tells streams apart, without percentiles or histograms
+   */
+  public static Builder builder(MeterRegistry registry) {
+    return new Builder(registry);
   }
 
   @Override
   public StreamEvents stream(String streamName) {
+    if (granularity != MetricsGranularity.GLOBAL) {
+      gauges.stream(streamName);
+    }
     return events.stream(streamName);
   }
 
-  private Series series(Metric metric, Place place) {
-    if (!metric.hasMeter()) {
-      return Series.NONE;
+  @Override
+  public void started(ProducerState state) {
+    gauges.add(state);
+  }
+
+  private final class Source implements Series.Source {
+    @Override
+    public Series acquire(Metric metric, Place place) {
+      boolean rateOfMany =
+          metric.measure() == Measure.SHARE && granularity != MetricsGranularity.SHARD;
+      if (!metric.hasMeter() || rateOfMany) {
+        return Series.NONE;
+      }
+      boolean streams = granularity != MetricsGranularity.GLOBAL;
+      boolean shards = granularity == MetricsGranularity.SHARD && metric.perShard();
+      return table.acquire(
+          metric,
+          new Place(
+              streams ? place.streamName() : null,
+              shards ? requireNonNullElse(place.shardId(), UNKNOWN) : null,
+              place.errorCode()));
     }
-    return switch (metric.measure()) {
-      case EVENTS, BYTES -> counter(metric, place);
-      case SIZES, BYTE_SIZES -> summary(metric, place);
-      case TIMES -> timer(metric, place);
-    };
+
+    @Override
+    public void release(Series series) {
+      table.release(series);
+      table.sweep();
+    }
   }
 
-  private Series counter(Metric metric, Place place) {
-    Counter counter =
-        Counter.builder(metric.meterName())
-            .description(metric.meaning())
-            .baseUnit(metric.measure() == Measure.BYTES ? "bytes" : null)
-            .tags(tags(metric, place))
-            .register(registry);
-    return (value, times) -> counter.increment((double) value * times);
-  }
+  private final class Maker implements SeriesTable.Maker<MeterSeries> {
+    @Override
+    public MeterSeries make(Metric metric, Place place) {
+      return meters.make(metric, tags(metric, place));
+    }
 
-  private Series summary(Metric metric, Place place) {
-    DistributionSummary summary =
-        DistributionSummary.builder(metric.meterName())
-            .description(metric.meaning())
-            .baseUnit(metric.measure() == Measure.BYTE_SIZES ? "bytes" : null)
-            .tags(tags(metric, place))
-            .register(registry);
-    return (value, times) -> {
-      for (long i = 0; i < times; i++) {
-        summary.record((double) value);
-      }
-    };
-  }
-
-  private Series timer(Metric metric, Place place) {
-    Timer timer =
-        Timer.builder(metric.meterName())
-            .description(metric.meaning())
-            .tags(tags(metric, place))
-            .register(registry);
-    return (value, times) -> {
-      for (long i = 0; i < times; i++) {
-        timer.record(value, NANOSECONDS);
-      }
-    };
+    @Override
+    public void drop(SeriesTable.Key key, MeterSeries series) {
+      registry.remove(series.meter());
+    }
   }
 
   /** The keys depend on the metric and the granularity alone, as some registries demand. */
   private Tags tags(Metric metric, Place place) {
     Tags tags = Tags.empty();
     if (granularity != MetricsGranularity.GLOBAL) {
-      tags = tags.and("stream", place.streamName());
+      tags = tags.and("stream", requireNonNullElse(place.streamName(), UNKNOWN));
     }
     if (granularity == MetricsGranularity.SHARD && metric.perShard()) {
-      tags = tags.and("shard", Objects.requireNonNullElse(place.shardId(), UNKNOWN));
+      tags = tags.and("shard", requireNonNullElse(place.shardId(), UNKNOWN));
     }
     if (metric.perError()) {
-      tags = tags.and("error", Objects.requireNonNullElse(place.errorCode(), UNKNOWN));
+      tags = tags.and("error", requireNonNullElse(place.errorCode(), UNKNOWN));
     }
     return tags;
+  }
+
+  /** Settings of a {@link MicrometerEvents}. Not thread-safe. */
+  public static final class Builder {
+    private final MeterRegistry registry;
+    private MetricsGranularity granularity = MetricsGranularity.STREAM;
+    private double[] percentiles = {};
+    private boolean histograms;
+
+    private Builder(MeterRegistry registry) {
+      this.registry = requireNonNull(registry, "registry");
+    }
+
+    /**
+     * Sets the finest tag.
+     *
+     * @param finest none, stream, which is the default, or shard as well
+     * @return this builder
+     */
+    public Builder granularity(MetricsGranularity finest) {
+      this.granularity = requireNonNull(finest, "granularity");
+      return this;
+    }
+
+    /**
+     * Sets the percentiles of times and sizes that are reckoned in this process. They cannot be
+     * added up over processes; histograms can.
+     *
+     * @param ofTimesAndSizes such as 0.5 and 0.99
+     * @return this builder
+     */
+    public Builder percentiles(double... ofTimesAndSizes) {
+      this.percentiles = ofTimesAndSizes.clone();
+      return this;
+    }
+
+    /**
+     * Sets whether times and sizes are published as histograms, for registries that can take them.
+     *
+     * @param published whether they are; by default not
+     * @return this builder
+     */
+    public Builder histograms(boolean published) {
+      this.histograms = published;
+      return this;
+    }
+
+    /** {@return the binder} */
+    public MicrometerEvents build() {
+      return new MicrometerEvents(this);
+    }
   }
 }

@@ -9,27 +9,45 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 
 /**
- * Micrometer's registry for CloudWatch, but each summary becomes one datum with a StatisticSet,
- * where Micrometer sends four single values. Thread-safe.
+ * Micrometer's registry for CloudWatch, but each summary becomes one datum with a StatisticSet or
+ * with values and their counts, where Micrometer sends four single values. Thread-safe, but for
+ * {@link #publish}, which one thread calls.
  *
  * <p>Its schedule is off, as {@link CloudWatchConfig#enabled()} must say: Micrometer's waits at
  * {@code close} for as long as an upload takes. {@link UploadSchedule} calls {@link #publish()}.
+ *
+ * <p>What could not be uploaded goes with the next upload, added to what came since and under its
+ * time, so that nothing is lost and no time is too old for the service. It is added series by
+ * series, so an outage of days takes no more memory than one of minutes.
  */
-final class StatisticSetRegistry extends CloudWatchMeterRegistry {
+final class StatisticSetRegistry extends CloudWatchMeterRegistry implements LocalMetrics.Home {
+
+  /** So many series wait for the next upload at most, whatever comes and goes. */
+  static final int MOST_CARRIED = 4 * LocalMetrics.MOST_SERIES;
 
   private final CloudWatchConfig config;
   private final CloudWatchAsyncClient client;
   private final FailureLog failures;
+  private @Nullable Supplier<Map<RollUp.Key, Statistics>> source;
+  private @Nullable Function<Meter.Id, WindowSummary> making;
+
+  /** Of the thread that publishes. */
+  private Map<RollUp.Key, Statistics> carried = new LinkedHashMap<>();
 
   StatisticSetRegistry(CloudWatchConfig config, CloudWatchAsyncClient client, FailureLog failures) {
     super(config, Clock.SYSTEM, client);
@@ -38,66 +56,108 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry {
     this.failures = failures;
   }
 
-  /** The summary of a metric at its finest dimensions, the same for the same arguments. */
-  WindowSummary summary(Metric metric, Tags tags) {
-    return (WindowSummary)
-        DistributionSummary.builder(metric.cloudWatchName())
-            .baseUnit(metric.measure().unit())
-            .tags(tags)
-            .register(this);
+  /** Says where what is to be published comes from. To be called once, before the first upload. */
+  void source(Supplier<Map<RollUp.Key, Statistics>> taken) {
+    source = taken;
+  }
+
+  @Override
+  public synchronized WindowSummary add(
+      Metric metric, Tags tags, Function<Meter.Id, WindowSummary> make) {
+    making = make;
+    try {
+      return (WindowSummary)
+          DistributionSummary.builder(metric.cloudWatchName())
+              .baseUnit(metric.measure().unit())
+              .tags(tags)
+              .register(this);
+    } finally {
+      making = null;
+    }
+  }
+
+  @Override
+  public void remove(WindowSummary summary) {
+    remove((Meter) summary);
   }
 
   @Override
   protected DistributionSummary newDistributionSummary(
       Meter.Id id, DistributionStatisticConfig statistics, double scale) {
-    return new WindowSummary(id);
+    Function<Meter.Id, WindowSummary> make = making;
+    if (make == null) {
+      throw new IllegalStateException("this registry is for the producer's own metrics");
+    }
+    return make.apply(id);
   }
 
-  /** Sends what has come since the last call, and waits for the replies or an interrupt. */
+  /** Sends what is new and what failed before, and waits for the replies or an interrupt. */
   @Override
   protected void publish() {
-    List<MetricDatum> data = take();
-    for (List<MetricDatum> batch : batches(data, config.batchSize())) {
-      if (Thread.currentThread().isInterrupted()) {
-        failures.add(new InterruptedException("the time to send it is over"));
-        return;
+    Supplier<Map<RollUp.Key, Statistics>> taken = source;
+    if (taken == null) {
+      return;
+    }
+    Map<RollUp.Key, Statistics> all = carried;
+    carried = new LinkedHashMap<>();
+    taken.get().forEach((key, sum) -> all.merge(key, sum, Statistics::plus));
+    Instant now = Instant.ofEpochMilli(clock.wallTime());
+    for (Map<RollUp.Key, Statistics> call : Datums.calls(all, config.batchSize())) {
+      Throwable failure =
+          Thread.currentThread().isInterrupted()
+              ? new InterruptedException("the time to send it is over")
+              : send(call, now);
+      if (failure != null) {
+        boolean lost = refusedForGood(failure) || Thread.currentThread().isInterrupted();
+        failures.add(failure, lost);
+        if (!lost) {
+          carry(call);
+        }
       }
-      send(batch);
     }
   }
 
-  private List<MetricDatum> take() {
-    RollUp rollUp = new RollUp();
-    for (Meter meter : getMeters()) {
-      if (meter instanceof WindowSummary summary) {
-        Meter.Id id = summary.getId();
-        rollUp.add(id, String.valueOf(id.getBaseUnit()), summary.take());
+  private void carry(Map<RollUp.Key, Statistics> call) {
+    for (Map.Entry<RollUp.Key, Statistics> each : call.entrySet()) {
+      if (carried.size() < MOST_CARRIED) {
+        carried.put(each.getKey(), each.getValue());
       }
     }
-    return rollUp.data(Instant.ofEpochMilli(clock.wallTime()));
   }
 
-  private static List<List<MetricDatum>> batches(List<MetricDatum> data, int size) {
-    return IntStream.range(0, (data.size() + size - 1) / size)
-        .mapToObj(i -> data.subList(i * size, Math.min(data.size(), (i + 1) * size)))
-        .toList();
+  /** It would be refused again, and hold back all that goes with it. */
+  private static boolean refusedForGood(Throwable failure) {
+    if (!(failure instanceof AwsServiceException refused) || refused.awsErrorDetails() == null) {
+      return false;
+    }
+    String code = String.valueOf(refused.awsErrorDetails().errorCode());
+    return refused.statusCode() == 413
+        || code.startsWith("InvalidParameter")
+        || code.startsWith("MissingParameter")
+        || code.startsWith("MissingRequiredParameter")
+        || code.startsWith("Validation");
   }
 
-  private void send(List<MetricDatum> batch) {
+  private @Nullable Throwable send(Map<RollUp.Key, Statistics> call, Instant now) {
+    List<MetricDatum> data =
+        call.entrySet().stream()
+            .map(each -> Datums.of(each.getKey(), each.getValue(), now))
+            .toList();
     PutMetricDataRequest request =
-        PutMetricDataRequest.builder().namespace(config.namespace()).metricData(batch).build();
+        PutMetricDataRequest.builder().namespace(config.namespace()).metricData(data).build();
     CompletableFuture<PutMetricDataResponse> reply = null;
     try {
       reply = client.putMetricData(request);
       reply.get();
+      return null;
     } catch (InterruptedException e) {
       reply.cancel(true);
       Thread.currentThread().interrupt();
-      failures.add(e);
+      return e;
     } catch (ExecutionException e) {
-      failures.add(e.getCause());
+      return e.getCause() == null ? e : e.getCause();
     } catch (RuntimeException e) {
-      failures.add(e);
+      return e;
     }
   }
 }

@@ -24,9 +24,16 @@ final class UploadSchedule {
     this.thread = new ScheduledThreadPoolExecutor(1, threads);
   }
 
-  void start(Duration period) {
-    long nanos = period.toNanos();
-    var unused = thread.scheduleAtFixedRate(this::uploadSafely, nanos, nanos, NANOSECONDS);
+  /**
+   * Begins.
+   *
+   * @param first until the first upload; a random part of the period, so that producers that were
+   *     started together do not upload together
+   */
+  void start(Duration first, Duration period) {
+    var unused =
+        thread.scheduleAtFixedRate(
+            this::uploadSafely, first.toNanos(), period.toNanos(), NANOSECONDS);
   }
 
   /** Uploads what is left, and gives up when the time is over. Nothing the second time. */

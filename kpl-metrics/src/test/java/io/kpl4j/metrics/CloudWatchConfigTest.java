@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.testkit.KinesisTestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,6 +115,27 @@ class CloudWatchConfigTest {
       assertThat(heads.poll(30, SECONDS))
           .startsWith("CONNECT monitoring.invalid:443 ")
           .containsIgnoringCase("Proxy-Authorization: Basic bWU6aHVzaA==\r\n");
+    }
+  }
+
+  @Test
+  void upload_large_isPacked() throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread asked = new Thread(() -> refuse(listener, heads), "refusing-endpoint");
+      asked.setDaemon(true);
+      asked.start();
+      ProducerEvents events =
+          Cloud.publish(
+              Cloud.config(URI.create("http://127.0.0.1:" + listener.getLocalPort())));
+      for (int i = 0; i < 200; i++) {
+        events.stream("stream-" + i).recordsDropped(1);
+      }
+      events.close();
+
+      assertThat(heads.poll(30, SECONDS))
+          .startsWith("POST ")
+          .containsIgnoringCase("Content-Encoding: gzip\r\n");
     }
   }
 

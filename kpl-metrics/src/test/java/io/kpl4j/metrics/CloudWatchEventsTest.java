@@ -9,16 +9,19 @@ import static io.kpl4j.metrics.Cloud.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kpl4j.MetricsDimension;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
+import io.kpl4j.testkit.Fault;
 import io.kpl4j.testkit.KinesisTestServer;
 import io.kpl4j.testkit.MetricDatumSeen;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -155,6 +158,143 @@ class CloudWatchEventsTest {
   }
 
   @Test
+  void publish_withAdditionalDimensions_linksThemIn() {
+    driveAndClose(
+        config(server.endpoint())
+            .metricsGranularity(MetricsGranularity.SHARD)
+            .additionalMetricsDimensions(
+                MetricsDimension.of("Service", "shop", MetricsGranularity.GLOBAL),
+                MetricsDimension.of("Team", "a", MetricsGranularity.STREAM),
+                MetricsDimension.of("Host", "h1", MetricsGranularity.SHARD)));
+
+    assertThat(chainsOf("UserRecordsPut"))
+        .containsExactlyInAnyOrder(
+            "",
+            "Service",
+            "Service,StreamName",
+            "Service,StreamName,Team",
+            "Service,StreamName,Team,ShardId",
+            "Service,StreamName,Team,ShardId,Host");
+    assertThat(chainsOf("ErrorsByCode"))
+        .containsExactlyInAnyOrder(
+            "Service,ErrorCode",
+            "Service,ErrorCode,StreamName",
+            "Service,ErrorCode,StreamName,Team",
+            "Service,ErrorCode,StreamName,Team,ShardId",
+            "Service,ErrorCode,StreamName,Team,ShardId,Host");
+    assertThat(statistics(server, "UserRecordsPut", Map.of("Service", "shop")))
+        .containsExactly(5., 3., 0., 1.);
+  }
+
+  private Set<String> chainsOf(String name) {
+    return server.metrics().stream()
+        .filter(datum -> datum.name().equals(name))
+        .map(datum -> String.join(",", datum.dimensions().keySet()))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void publish_withPercentiles_sendsValuesAndCounts() {
+    driveAndClose(
+        config(server.endpoint()).metricsLevel(MetricsLevel.DETAILED).metricsPercentiles(true));
+
+    MetricDatumSeen latency = one(server, "UserRecordLatency", STREAM);
+    assertThat(latency.statistics()).isEmpty();
+    assertThat(latency.values()).containsExactlyInAnyOrder(10., 20., 30.);
+    assertThat(latency.counts()).containsExactly(1., 1., 1.);
+    // What merely adds up has no percentiles.
+    assertThat(statistics(server, "UserRecordsDataPut", STREAM))
+        .containsExactly(3., 600., 100., 300.);
+  }
+
+  @Test
+  void close_withMoreBytesThanACallTakes_sendsSeveralCalls() {
+    ProducerEvents events =
+        publish(
+            config(server.endpoint())
+                .metricsLevel(MetricsLevel.DETAILED)
+                .metricsPercentiles(true));
+    for (int i = 0; i < 300; i++) {
+      ShardEvents shard = events.stream("stream-" + i).shard(null);
+      for (int place = 0; place < 140; place++) {
+        int value = (int) Math.pow(1.15, place);
+        shard.kinesisRecordAttempted(value, 100, value * 1_000_000L, null);
+      }
+    }
+    events.close();
+
+    assertThat(names()).contains("UserRecordsPerKinesisRecord");
+    assertThat(server.metrics()).as("what two calls take").hasSizeLessThan(2_000);
+    assertThat(server.calls("PutMetricData")).isGreaterThan(2);
+  }
+
+  @Test
+  void upload_thatFails_goesWithTheNext() {
+    server.faults().add(Fault.on("PutMetricData").times(6).error(403, "AccessDenied", "no"));
+    ProducerEvents events =
+        publish(config(server.endpoint()).metricsUploadDelay(Duration.ofMillis(50)));
+    ShardEvents shard = events.stream("clicks").shard(null);
+    for (int i = 0; i < 5; i++) {
+      int uploads = i;
+      shard.kinesisRecordAttempted(1, 10, (i + 1) * 1_000_000L, null);
+      await().until(() -> server.calls("PutMetricData") > uploads);
+    }
+    await().until(() -> samples("BufferingTime") == 5);
+    events.close();
+
+    assertThat(samples("BufferingTime")).isEqualTo(5);
+    assertThat(
+            server.metrics().stream()
+                .filter(datum -> datum.name().equals("BufferingTime"))
+                .map(datum -> datum.statistics().orElseThrow())
+                .mapToDouble(MetricDatumSeen.Statistics::minimum)
+                .min())
+        .hasValue(1);
+    assertThat(server.metrics())
+        .allSatisfy(
+            datum ->
+                assertThat(datum.timestamp().orElseThrow())
+                    .isBetween(Instant.now().minus(1, ChronoUnit.HOURS), Instant.now()));
+  }
+
+  @Test
+  void upload_refusedForWhatItSays_isNotSentAgain() {
+    server
+        .faults()
+        .add(
+            Fault.on("PutMetricData")
+                .times(1)
+                .error(400, "InvalidParameterValueException", "no such unit"));
+    ProducerEvents events =
+        publish(config(server.endpoint()).metricsUploadDelay(Duration.ofMillis(50)));
+    ShardEvents shard = events.stream("clicks").shard(null);
+    shard.userRecordPut(100, 1_000_000, 1);
+    await().until(() -> server.calls("PutMetricData") == 1);
+    shard.userRecordPut(100, 1_000_000, 1);
+    await().until(() -> samples("UserRecordsPut") > 0);
+    events.close();
+
+    assertThat(samples("UserRecordsPut")).isEqualTo(1);
+  }
+
+  @Test
+  void pending_ofAProducer_isSampled() {
+    ProducerEvents events =
+        publish(config(server.endpoint()).metricsLevel(MetricsLevel.DETAILED));
+    PendingState state = new PendingState();
+    events.started(state);
+    await().until(() -> state.asked.get() > 2);
+    state.pending = 40;
+    int seen = state.asked.get();
+    await().until(() -> state.asked.get() > seen + 2);
+    events.close();
+
+    List<Double> pending = statistics(server, "UserRecordsPending", STREAM);
+    assertThat(pending.get(0)).isGreaterThanOrEqualTo(3);
+    assertThat(pending.subList(2, 4)).containsExactly(12., 40.);
+  }
+
+  @Test
   void close_withoutAnyEvent_sendsNothing() {
     ProducerEvents events = publish(config(server.endpoint()));
     events.stream("clicks").shard(Workload.SHARD_0);
@@ -217,8 +357,10 @@ class CloudWatchEventsTest {
     return server.metrics().stream().map(MetricDatumSeen::name).collect(Collectors.toSet());
   }
 
+  /** What is pending is sampled, and needs a producer. */
   private static String[] names(MetricsLevel level) {
     return Arrays.stream(Metric.values())
+        .filter(metric -> metric != Metric.USER_RECORDS_PENDING)
         .filter(metric -> metric.level().compareTo(level) <= 0)
         .map(Metric::cloudWatchName)
         .toArray(String[]::new);

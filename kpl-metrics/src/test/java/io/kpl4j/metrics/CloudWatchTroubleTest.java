@@ -55,7 +55,7 @@ class CloudWatchTroubleTest {
   }
 
   @Test
-  void region_nowhere_makesNothing() {
+  void region_nowhere_keepsMetricsInProcessOnly() {
     CloudWatchEventsFactory factory =
         new CloudWatchEventsFactory(
             () -> {
@@ -63,7 +63,13 @@ class CloudWatchTroubleTest {
             });
 
     assertThat(factory.create(KinesisProducerConfig.builder().build(), Cloud.CREDENTIALS))
-        .isEmpty();
+        .get()
+        .satisfies(
+            events -> {
+              events.stream("clicks").recordsDropped(3);
+              assertThat(events.metrics().orElseThrow().sinceStart()).isNotEmpty();
+            });
+    assertThat(Cloud.threads()).isEmpty();
   }
 
   @Test

@@ -23,7 +23,7 @@ class FailureLogTest {
   @Test
   void add_manyInAPeriod_logsTheFirst() {
     for (int i = 0; i < 100; i++) {
-      failures.add(new IllegalStateException("number " + i));
+      failures.add(new IllegalStateException("number " + i), false);
       nanos.addAndGet(1_000_000);
     }
 
@@ -32,11 +32,11 @@ class FailureLogTest {
 
   @Test
   void add_inTheNextPeriod_saysHowManyWereQuiet() {
-    failures.add(new IllegalStateException("a"));
-    failures.add(new IllegalStateException("b"));
-    failures.add(new IllegalStateException("c"));
+    failures.add(new IllegalStateException("a"), false);
+    failures.add(new IllegalStateException("b"), false);
+    failures.add(new IllegalStateException("c"), false);
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-    failures.add(new IllegalStateException("d"));
+    failures.add(new IllegalStateException("d"), false);
 
     assertThat(log.warnings).hasSize(2);
     assertThat(log.warnings.get(1)).contains("d").contains("2 earlier");

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MicrometerEventsTest {
@@ -101,10 +102,63 @@ class MicrometerEventsTest {
     assertThat(registry.getMeters())
         .extracting(meter -> meter.getId().getName())
         .containsOnly(
-            Arrays.stream(Metric.values())
-                .filter(Metric::hasMeter)
-                .map(Metric::meterName)
+            Stream.concat(
+                    Arrays.stream(Metric.values())
+                        .filter(Metric::hasMeter)
+                        .filter(metric -> metric != Metric.SHARD_RATE)
+                        .map(Metric::meterName),
+                    Stream.concat(
+                        Arrays.stream(ProducerGauges.OfProducer.values())
+                            .map(ProducerGauges.OfProducer::meterName),
+                        Stream.of(ProducerGauges.SHARD_MAP_AGE)))
                 .toArray(String[]::new));
+  }
+
+  @Test
+  void gauges_ofSeveralProducers_addUp() {
+    MicrometerEvents events = new MicrometerEvents(registry);
+    PendingState one = new PendingState();
+    PendingState two = new PendingState();
+    events.started(one);
+    events.started(two);
+    events.stream("clicks");
+
+    assertThat(gauge("records.outstanding")).isEqualTo(24);
+    assertThat(gauge("buffer.used")).isEqualTo(2_000);
+    assertThat(gauge("requests.in.flight")).isEqualTo(6);
+    assertThat(gauge("records.waiting")).isEqualTo(10);
+    assertThat(gauge("record.oldest.age")).isEqualTo(2);
+    assertThat(gauge("user.records.pending")).isEqualTo(24);
+    assertThat(gauge("shard.map.age")).isEqualTo(60);
+    assertThat(one.outstandingRecords() + two.outstandingRecords()).isEqualTo(24);
+  }
+
+  @Test
+  void rate_ofAShard_isTheLastThatWasTold() {
+    ShardEvents shard =
+        new MicrometerEvents(registry, MetricsGranularity.SHARD).stream("clicks")
+            .shard(Workload.SHARD_0);
+    shard.rateChanged(0.8);
+    shard.rateChanged(0.9);
+
+    assertThat(gauge("shard.rate")).isEqualTo(0.9);
+  }
+
+  @Test
+  void percentiles_askedFor_areInTheSnapshot() {
+    Workload.drive(
+        MicrometerEvents.builder(registry)
+            .percentiles(0.5, 0.99)
+            .build()
+            .stream("clicks"));
+
+    var latency = registry.get("kpl4j.user.records.latency").timer().takeSnapshot();
+    assertThat(latency.percentileValues()).hasSize(2);
+    assertThat(latency.percentileValues()[1].value(MILLISECONDS)).isBetween(29., 32.);
+  }
+
+  private double gauge(String name) {
+    return registry.get("kpl4j." + name).gauge().value();
   }
 
   @Test

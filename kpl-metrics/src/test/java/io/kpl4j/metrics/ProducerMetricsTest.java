@@ -3,16 +3,23 @@ package io.kpl4j.metrics;
 
 import static io.kpl4j.metrics.Cloud.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.kpl4j.KinesisProducer;
+import io.kpl4j.MetricWindow;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.testkit.Fault;
 import io.kpl4j.testkit.KinesisTestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real producer with nothing but this module beside it. */
 class ProducerMetricsTest {
@@ -41,6 +48,52 @@ class ProducerMetricsTest {
     }
   }
 
+  static Stream<Fault> troubles() {
+    return Stream.of(
+        Fault.on("PutMetricData").always().neverAnswer(),
+        Fault.on("PutMetricData").always().error(400, "Throttling", "slow down"),
+        Fault.on("PutMetricData").always().error(403, "AccessDenied", "no"),
+        Fault.on("PutMetricData").always().httpError(500));
+  }
+
+  /** The records are judged by their results alone: no time is measured. */
+  @ParameterizedTest
+  @MethodSource("troubles")
+  void records_whileCloudWatchIsInTrouble_areAllStored(Fault trouble) {
+    try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 1).start();
+        KinesisTestServer cloudWatch = KinesisTestServer.start()) {
+      cloudWatch.faults().add(trouble);
+      try (KinesisProducer producer = producer(server, cloudWatch, Duration.ofMillis(5))) {
+        await()
+            .until(
+                () -> {
+                  putAll(producer);
+                  return cloudWatch.calls("PutMetricData") > 0;
+                });
+        putAll(producer);
+
+        assertThat(producer.outstandingRecords()).isZero();
+        assertThat(producer.metrics().sinceStart()).isNotEmpty();
+      }
+      assertThat(cloudWatch.metrics()).isEmpty();
+    }
+  }
+
+  @Test
+  void metrics_ofAProducer_areSeenInProcess() {
+    try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 1).start();
+        KinesisProducer producer = producer(server, server, Duration.ofMillis(5))) {
+      putAll(producer);
+
+      assertThat(producer.metrics().last(Duration.ofSeconds(60)))
+          .filteredOn(window -> window.name().equals("UserRecordsPut"))
+          .extracting(MetricWindow::dimensions, MetricWindow::sampleCount, MetricWindow::sum)
+          .containsExactlyInAnyOrder(
+              tuple(Map.of(), (long) RECORDS, (double) RECORDS),
+              tuple(STREAM, (long) RECORDS, (double) RECORDS));
+    }
+  }
+
   @Test
   void producer_atLevelNone_publishesNothing() {
     try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 1).start()) {
@@ -61,10 +114,16 @@ class ProducerMetricsTest {
   }
 
   private KinesisProducer producer(KinesisTestServer server) {
+    return producer(server, server, Duration.ofMinutes(1));
+  }
+
+  private KinesisProducer producer(
+      KinesisTestServer server, KinesisTestServer cloudWatch, Duration uploadDelay) {
     return KinesisProducer.builder()
         .config(
-            Cloud.config(server.endpoint())
+            Cloud.config(cloudWatch.endpoint())
                 .kinesisEndpoint(server.endpoint().toString())
+                .metricsUploadDelay(uploadDelay)
                 .metricsLevel(MetricsLevel.DETAILED)
                 .build())
         .credentialsProvider(Cloud.CREDENTIALS)

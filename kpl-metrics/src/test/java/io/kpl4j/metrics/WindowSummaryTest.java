@@ -12,7 +12,10 @@ class WindowSummaryTest {
 
   private final WindowSummary summary =
       new WindowSummary(
-          new Meter.Id("m", Tags.empty(), null, null, Meter.Type.DISTRIBUTION_SUMMARY));
+          new Meter.Id("m", Tags.empty(), null, null, Meter.Type.DISTRIBUTION_SUMMARY),
+          Measure.SIZES,
+          new Seconds(() -> 0),
+          false);
 
   @Test
   void take_afterValues_hasThemAll() {

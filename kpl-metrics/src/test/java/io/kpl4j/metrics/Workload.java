@@ -25,7 +25,7 @@ final class Workload {
     ShardEvents shard1 = stream.shard(SHARD_1);
     stream.recordsReceived(10, 2_500);
 
-    stream.requestFinished(2, 7, 2_000, 100 * MILLI, null);
+    stream.requestFinished(1, 2, 7, 2_000, 100 * MILLI, null);
     shard0.kinesisRecordAttempted(3, 650, 40 * MILLI, null);
     shard0.userRecordPut(100, 10 * MILLI, 1);
     shard0.userRecordPut(200, 20 * MILLI, 2);
@@ -33,12 +33,16 @@ final class Workload {
     shard1.kinesisRecordAttempted(4, 900, 60 * MILLI, THROTTLED);
     shard1.throttled(4);
 
-    stream.requestFinished(2, 6, 1_500, 200 * MILLI, "SdkClientException");
+    stream.requestFinished(2, 2, 6, 1_500, 200 * MILLI, "SdkClientException");
     shard1.kinesisRecordAttempted(4, 900, 5 * MILLI, "SdkClientException");
     shard0.kinesisRecordAttempted(2, 300, 15 * MILLI, "SdkClientException");
 
     shard1.userRecordFailed("Expired", 3);
     stream.shard(null).userRecordFailed("AccessDeniedException", 2);
     shard1.misplaced(2, 300);
+    stream.recordsDropped(7);
+    shard0.kinesisRecordSent(25 * MILLI, 5 * MILLI);
+    shard0.outcomeUnknown(2);
+    shard0.rateChanged(0.8);
   }
 }

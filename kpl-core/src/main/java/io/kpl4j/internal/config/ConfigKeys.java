@@ -16,6 +16,7 @@ import static io.kpl4j.internal.config.ValueType.upperCase;
 
 import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.KeyOrder;
+import io.kpl4j.MetricsDimension;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.RecordDistributionStrategy;
@@ -186,6 +187,15 @@ public final class ConfigKeys {
           FREQUENT,
           "CloudWatch namespace of the metrics.");
 
+  public static final ConfigKey<Boolean> METRICS_PERCENTILES =
+      own(
+          "MetricsPercentiles",
+          flag(),
+          false,
+          FREQUENT,
+          "Whether times and sizes are sent with their spread, so that CloudWatch can tell"
+              + " percentiles.");
+
   public static final ConfigKey<Long> RATE_LIMIT =
       own(
           "RateLimit",
@@ -204,6 +214,15 @@ public final class ConfigKeys {
           "How long one request may take, from its start to the end of the reply.");
 
   // What is seldom tuned.
+
+  public static final ConfigKey<List<MetricsDimension>> ADDITIONAL_METRICS_DIMENSIONS =
+      own(
+          "AdditionalMetricsDimensions",
+          Dimensions.type(),
+          List.of(),
+          RARE,
+          "Dimensions that published metrics have beside those of the library, such as"
+              + " `Service=shop:global`.");
 
   public static final ConfigKey<Long> AGGREGATION_MAX_COUNT =
       own(

@@ -28,6 +28,12 @@ class KeyEffectsTest {
   private static final Map<String, String> SHOWN_BY =
       Map.ofEntries(
           entry("AdaptiveRateLimit", SETTINGS + "adaptiveRateLimit_ofOneStream_isItsOwn"),
+          entry(
+              "AdditionalMetricsDimensions",
+              METRICS + "CloudWatchEventsTest#publish_withAdditionalDimensions_linksThemIn"),
+          entry(
+              "MetricsPercentiles",
+              METRICS + "CloudWatchEventsTest#publish_withPercentiles_sendsValuesAndCounts"),
           entry("AdmissionPolicy", PRODUCER + "admissionPolicy_bufferFull_isWhatPutDoes"),
           entry("AggregationEnabled", SETTINGS + "aggregationEnabled_ofOneStream_isItsOwn"),
           entry("AggregationMaxCount", SETTINGS + "aggregationMaxCount_ofOneStream_isItsOwn"),

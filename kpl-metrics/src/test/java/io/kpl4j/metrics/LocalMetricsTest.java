@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.MetricWindow;
+import io.kpl4j.MetricsGranularity;
+import io.kpl4j.MetricsLevel;
+import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StreamEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The local view over time that a test moves on, whatever is uploaded. */
+class LocalMetricsTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final AtomicLong nanos = new AtomicLong(1_000 * SECOND);
+  private final LocalMetrics metrics = metrics(20_000);
+  private final StreamEvents stream = new MeteredEvents(metrics).stream("clicks");
+
+  private LocalMetrics metrics(int most) {
+    return new LocalMetrics(
+        KinesisProducerConfig.builder()
+            .metricsLevel(MetricsLevel.DETAILED)
+            .metricsGranularity(MetricsGranularity.SHARD)
+            .build(),
+        new LocalEvents.Nowhere(),
+        nanos::get,
+        most);
+  }
+
+  private double received(int seconds) {
+    return sum(metrics.last(Duration.ofSeconds(seconds)), "UserRecordsReceived");
+  }
+
+  private static double sum(List<MetricWindow> windows, String name) {
+    return windows.stream()
+        .filter(window -> window.name().equals(name) && window.dimensions().isEmpty())
+        .mapToDouble(MetricWindow::sum)
+        .sum();
+  }
+
+  @Test
+  void last_ofAnySeconds_slidesAcrossUploads() {
+    for (int second = 0; second < 200; second++) {
+      stream.recordsReceived(10, 100);
+      if (second % 7 == 0) {
+        assertThat(metrics.take()).isNotEmpty();
+      }
+      assertThat(received(1)).isEqualTo(10);
+      assertThat(received(60)).isEqualTo(10 * Math.min(60, second + 1));
+      assertThat(received(10)).isEqualTo(10 * Math.min(10, second + 1));
+      nanos.addAndGet(SECOND);
+    }
+    assertThat(received(1)).as("in the running second").isZero();
+    assertThat(sum(metrics.sinceStart(), "UserRecordsReceived")).isEqualTo(2_000);
+
+    nanos.addAndGet(59 * SECOND);
+    assertThat(received(60)).isZero();
+    assertThat(sum(metrics.sinceStart(), "UserRecordsReceived")).isEqualTo(2_000);
+  }
+
+  @Test
+  void last_window_saysHowLongItIs() {
+    nanos.addAndGet(SECOND / 4);
+    stream.recordsReceived(10, 100);
+
+    assertThat(metrics.last(Duration.ofSeconds(10)))
+        .extracting(MetricWindow::duration)
+        .containsOnly(Duration.ofMillis(9_250));
+  }
+
+  @Test
+  void last_windowsThatAreNotAllowed_areRefused() {
+    for (Duration window :
+        List.of(Duration.ZERO, Duration.ofSeconds(61), Duration.ofMillis(1_500))) {
+      assertThatThrownBy(() -> metrics.last(window))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 to 60 s");
+    }
+  }
+
+  @Test
+  void series_overAnHourOfReshards_areNotMoreThanAfterTheFirstMinutes() {
+    int warm = 0;
+    for (int minute = 0; minute < 60; minute++) {
+      ShardEvents first = stream.shard("shardId-%012d".formatted(2 * minute));
+      ShardEvents second = stream.shard("shardId-%012d".formatted(2 * minute + 1));
+      for (ShardEvents shard : List.of(first, second)) {
+        shard.userRecordPut(100, 1_000, 1);
+        shard.userRecordFailed("Code" + minute, 1);
+      }
+      nanos.addAndGet(60 * SECOND);
+      metrics.take();
+      first.shardRetired();
+      second.shardRetired();
+      if (minute == 10) {
+        warm = metrics.size();
+      }
+    }
+
+    assertThat(metrics.size()).isPositive().isLessThanOrEqualTo(warm);
+    assertThat(sum(metrics.sinceStart(), "UserRecordsPut")).isEqualTo(120);
+    assertThat(
+            metrics.sinceStart().stream()
+                .filter(window -> window.name().equals("UserRecordsPut"))
+                .filter(window -> window.dimensions().equals(Map.of("StreamName", "clicks")))
+                .mapToDouble(MetricWindow::sampleCount)
+                .sum())
+        .isEqualTo(240);
+  }
+
+  @Test
+  void series_beyondTheBound_areCountedTogether() {
+    LocalMetrics few = metrics(60);
+    StreamEvents bounded = new MeteredEvents(few).stream("clicks");
+    for (int i = 0; i < 1_000; i++) {
+      bounded.shard("shardId-%012d".formatted(i)).userRecordPut(100, 1_000, 1);
+    }
+    for (int i = 0; i < 100; i++) {
+      new MeteredEvents(few).stream("stream-" + i).shard(null).userRecordPut(100, 1_000, 1);
+    }
+
+    assertThat(few.size()).isLessThanOrEqualTo(120 + 3 * Metric.values().length);
+    Map<RollUp.Key, Statistics> taken = few.take();
+    assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of())))
+        .isEqualTo(new Statistics(1_100, 1_100, 1, 1));
+    assertThat(
+            taken.get(
+                new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "clicks"))))
+        .isEqualTo(new Statistics(1_000, 1_000, 1, 1));
+    assertThat(
+            taken.get(
+                new RollUp.Key(
+                    Metric.USER_RECORDS_PUT,
+                    Map.of("StreamName", "clicks", "ShardId", "(other)"))))
+        .isNotNull();
+    assertThat(
+            taken.get(
+                new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "(other)"))))
+        .isNotNull();
+  }
+}
