@@ -2,6 +2,7 @@
 package io.kpl4j.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -10,7 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.aggregation.AggregatedRecord;
+import io.kpl4j.testkit.Fault;
 import io.kpl4j.testkit.KinesisTestServer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -123,6 +131,40 @@ class ExamplesTest {
           .hasSize(100)
           .allMatch(line -> line.startsWith("NO_SUCH_STREAM\t") && line.contains("\tclicks\t"));
     }
+  }
+
+  @Test
+  void traces_ofAHundredClicks_haveASpanForEachCall() throws Exception {
+    try (KinesisTestServer server = server("clicks")) {
+      server.faults().add(Fault.on("PutRecords").times(1).httpError(500));
+      InMemorySpanExporter spans = InMemorySpanExporter.create();
+      try (SdkTracerProvider provider =
+          SdkTracerProvider.builder()
+              .addSpanProcessor(SimpleSpanProcessor.create(spans))
+              .build()) {
+        Traces.run(
+            Path.of(Examples.propertiesFile(folder, server)), provider.get("examples-test"));
+      }
+
+      assertThat(spans.getFinishedSpanItems())
+          .hasSize((int) server.calls("PutRecords"))
+          .allSatisfy(span -> assertThat(span.getName()).isEqualTo("PutRecords clicks"))
+          .allSatisfy(span -> assertThat(span.getEvents()).isNotEmpty());
+      assertThat(spans.getFinishedSpanItems().get(0).getStatus().getStatusCode())
+          .isEqualTo(StatusCode.ERROR);
+      assertThat(
+              spans.getFinishedSpanItems().stream()
+                  .flatMap(span -> span.getEvents().stream())
+                  .filter(event -> event.getName().equals("stored"))
+                  .mapToLong(ExamplesTest::userRecordsOf)
+                  .sum())
+          .isEqualTo(100);
+      assertThat(userRecords(server, "clicks")).hasSize(100);
+    }
+  }
+
+  private static long userRecordsOf(EventData event) {
+    return requireNonNull(event.getAttributes().get(AttributeKey.longKey("kpl4j.user_records")));
   }
 
   @Test

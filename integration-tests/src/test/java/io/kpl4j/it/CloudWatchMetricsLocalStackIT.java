@@ -2,8 +2,12 @@
 package io.kpl4j.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.MetricWindow;
+import io.kpl4j.MetricsGranularity;
+import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
@@ -16,11 +20,14 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 /** What {@code kpl-metrics} publishes, read back from CloudWatch. */
@@ -58,12 +65,117 @@ class CloudWatchMetricsLocalStackIT {
     }
   }
 
+  /**
+   * Two streams, three shards, retries, throttles, an expiry, a failure: the service must give back,
+   * for every series, what the producer's own view says. That view is held against numbers written
+   * by hand in the tests of kpl-metrics.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void close_afterAKnownWorkload_everyMetricHasItsStatistics(
+      MetricsGranularity granularity, LocalStackEndpoint localStack) {
+    Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    List<MetricWindow> expected;
+    try (ProducerEvents events = publisher(localStack, MetricsLevel.DETAILED, granularity)) {
+      drive(events);
+      expected = events.metrics().orElseThrow().sinceStart();
+    }
+
+    assertThat(expected).hasSizeGreaterThan(20);
+    try (CloudWatchAsyncClient client = localStack.cloudWatch()) {
+      for (MetricWindow window : expected) {
+        List<Dimension> dimensions =
+            window.dimensions().entrySet().stream()
+                .map(each -> dimension(each.getKey(), each.getValue()))
+                .toList();
+        assertSame(window, points(client, minute, window.name(), dimensions));
+        assertThat(sumOfData(client, minute, window.name(), dimensions))
+            .as("GetMetricData of " + window)
+            .isCloseTo(window.sum(), within(1e-6));
+      }
+    }
+  }
+
+  private static void assertSame(MetricWindow window, List<Datapoint> points) {
+    assertThat(points).as(window.toString()).hasSize(1);
+    Datapoint point = points.get(0);
+    assertThat(point.sampleCount()).as(window.toString()).isEqualTo(window.sampleCount());
+    assertThat(point.sum()).as(window.toString()).isCloseTo(window.sum(), within(1e-6));
+    assertThat(point.minimum()).as(window.toString()).isEqualTo(window.minimum());
+    assertThat(point.maximum()).as(window.toString()).isEqualTo(window.maximum());
+    assertThat(point.unitAsString()).as(window.toString()).isEqualTo(window.unit());
+  }
+
+  private double sumOfData(
+      CloudWatchAsyncClient client, Instant minute, String metric, List<Dimension> dimensions) {
+    MetricDataQuery query =
+        MetricDataQuery.builder()
+            .id("sum")
+            .metricStat(
+                stat ->
+                    stat.metric(
+                            m -> m.namespace(namespace).metricName(metric).dimensions(dimensions))
+                        .period(60)
+                        .stat("Sum"))
+            .build();
+    return client
+        .getMetricData(
+            request ->
+                request
+                    .metricDataQueries(query)
+                    .startTime(minute)
+                    .endTime(minute.plus(Duration.ofMinutes(3))))
+        .join()
+        .metricDataResults()
+        .get(0)
+        .values()
+        .stream()
+        .mapToDouble(value -> value)
+        .sum();
+  }
+
+  private static void drive(ProducerEvents events) {
+    StreamEvents clicks = events.stream("clicks");
+    ShardEvents first = clicks.shard("shardId-000000000000");
+    ShardEvents second = clicks.shard("shardId-000000000001");
+    clicks.recordsReceived(10, 1_000);
+    clicks.recordsDropped(3);
+    clicks.requestFinished(1, 2, 5, 700, 80_000_000, null);
+    first.kinesisRecordSent(20_000_000, 3_000_000);
+    first.kinesisRecordAttempted(3, 300, 40_000_000, null);
+    for (int i = 0; i < 3; i++) {
+      first.userRecordPut(100 + i, 50_000_000L * (i + 1), 1);
+    }
+    second.kinesisRecordAttempted(2, 400, 60_000_000, "ProvisionedThroughputExceededException");
+    second.throttled(2);
+    second.rateChanged(0.8);
+    second.userRecordFailed("Expired", 2);
+    second.userRecordFailed("Expired", 2);
+
+    StreamEvents views = events.stream("views");
+    ShardEvents third = views.shard("shardId-000000000002");
+    views.recordsReceived(4, 100);
+    views.requestFinished(2, 1, 4, 90, 30_000_000, "SdkClientException");
+    third.kinesisRecordAttempted(4, 80, 10_000_000, "SdkClientException");
+    third.outcomeUnknown(4);
+    third.kinesisRecordAttempted(4, 80, 5_000_000, null);
+    third.misplaced(4, 80);
+    views.shard(null).userRecordFailed("AccessDeniedException", 1);
+  }
+
   private ProducerEvents publisher(LocalStackEndpoint localStack) {
+    return publisher(localStack, MetricsLevel.SUMMARY, MetricsGranularity.STREAM);
+  }
+
+  private ProducerEvents publisher(
+      LocalStackEndpoint localStack, MetricsLevel level, MetricsGranularity granularity) {
     KinesisProducerConfig config =
         KinesisProducerConfig.builder()
             .region("us-east-1")
             .cloudwatchEndpoint(localStack.uri().toString())
             .metricsNamespace(namespace)
+            .metricsLevel(level)
+            .metricsGranularity(granularity)
             .build();
     return new CloudWatchEventsFactory()
         .create(
@@ -105,7 +217,11 @@ class CloudWatchMetricsLocalStackIT {
                     .startTime(minute)
                     .endTime(minute.plus(Duration.ofMinutes(3)))
                     .period(60)
-                    .statistics(Statistic.SAMPLE_COUNT, Statistic.SUM, Statistic.MAXIMUM))
+                    .statistics(
+                        Statistic.SAMPLE_COUNT,
+                        Statistic.SUM,
+                        Statistic.MINIMUM,
+                        Statistic.MAXIMUM))
         .join()
         .datapoints();
   }
