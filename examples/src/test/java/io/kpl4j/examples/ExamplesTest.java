@@ -144,21 +144,21 @@ class ExamplesTest {
               .build()) {
         Traces.run(
             Path.of(Examples.propertiesFile(folder, server)), provider.get("examples-test"));
-      }
 
-      assertThat(spans.getFinishedSpanItems())
-          .hasSize((int) server.calls("PutRecords"))
-          .allSatisfy(span -> assertThat(span.getName()).isEqualTo("PutRecords clicks"))
-          .allSatisfy(span -> assertThat(span.getEvents()).isNotEmpty());
-      assertThat(spans.getFinishedSpanItems().get(0).getStatus().getStatusCode())
-          .isEqualTo(StatusCode.ERROR);
-      assertThat(
-              spans.getFinishedSpanItems().stream()
-                  .flatMap(span -> span.getEvents().stream())
-                  .filter(event -> event.getName().equals("stored"))
-                  .mapToLong(ExamplesTest::userRecordsOf)
-                  .sum())
-          .isEqualTo(100);
+        assertThat(spans.getFinishedSpanItems())
+            .hasSize((int) server.calls("PutRecords"))
+            .allSatisfy(span -> assertThat(span.getName()).isEqualTo("PutRecords clicks"))
+            .allSatisfy(span -> assertThat(span.getEvents()).isNotEmpty());
+        assertThat(spans.getFinishedSpanItems().get(0).getStatus().getStatusCode())
+            .isEqualTo(StatusCode.ERROR);
+        assertThat(
+                spans.getFinishedSpanItems().stream()
+                    .flatMap(span -> span.getEvents().stream())
+                    .filter(event -> event.getName().equals("stored"))
+                    .mapToLong(ExamplesTest::userRecordsOf)
+                    .sum())
+            .isEqualTo(100);
+      }
       assertThat(userRecords(server, "clicks")).hasSize(100);
     }
   }

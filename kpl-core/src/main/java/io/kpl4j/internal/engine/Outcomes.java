@@ -232,6 +232,17 @@ final class Outcomes {
               ? record.oldestAdmittedNanos()
               : record.history().lastEndNanos();
       record.history().add(attempt, nowNanos);
+      // Asked first: it is told for each Kinesis record.
+      if (LOG.isDebugEnabled()) {
+        LOG.debug(
+            "{}: call {}, attempt {} of a Kinesis record with {} user records for {}: {}",
+            stream.name(),
+            call.id(),
+            record.history().count(),
+            record.live(),
+            record.sentTo(),
+            errorCode == null ? "stored" : errorCode);
+      }
       ShardEvents events = stream.settlement().shardEvents(record.sentTo());
       events.kinesisRecordAttempted(
           record.live(), record.sizeBytes(), Math.max(0, call.sentNanos - since), errorCode);

@@ -23,6 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * All streams of one producer and the slots they share. Confined to the loop.
@@ -52,6 +53,12 @@ final class Pipelines {
   private final WaitingRoom room;
   private final DeadlineHeap<StreamPipeline> timetable = new DeadlineHeap<>();
   private final ArrayDeque<StreamPipeline> round = new ArrayDeque<>();
+  private final RareWarning stepFailed =
+      new RareWarning(
+          LOG,
+          MonotonicClock.system(),
+          Level.ERROR,
+          "A step of the producer's loop failed; the records of that step fail with it");
   private long nextNanos = NEVER;
   private long lastTurnNanos;
 
@@ -307,14 +314,13 @@ final class Pipelines {
   }
 
   /** A step of the loop: a fault in it fails what it dealt with, which the step itself sees to. */
-  private static void guarded(Runnable step) {
+  private void guarded(Runnable step) {
     try {
       step.run();
     } catch (VirtualMachineError | LedgerFault fatal) {
       throw fatal;
     } catch (RuntimeException | Error fault) {
-      LOG.error(
-          "A step of the producer's loop failed; the records of that step fail with it", fault);
+      stepFailed.warn(fault);
     }
   }
 

@@ -2,9 +2,10 @@
 package io.kpl4j.internal.engine;
 
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
- * A warning that is logged once a minute at most, with how many were left out. Thread-safe. What a
+ * A message that is logged once a minute at most, with how many were left out. Thread-safe. What a
  * user's code throws for each of a million records must not fill the disk.
  */
 final class RareWarning {
@@ -13,6 +14,7 @@ final class RareWarning {
 
   private final Logger log;
   private final MonotonicClock clock;
+  private final Level level;
   private final String what;
   private long nextNanos;
   private long leftOut;
@@ -23,8 +25,18 @@ final class RareWarning {
    * @param what has happened
    */
   RareWarning(Logger log, MonotonicClock clock, String what) {
+    this(log, clock, Level.WARN, what);
+  }
+
+  /**
+   * Creates a message of any level.
+   *
+   * @param what has happened
+   */
+  RareWarning(Logger log, MonotonicClock clock, Level level, String what) {
     this.log = log;
     this.clock = clock;
+    this.level = level;
     this.what = what;
   }
 
@@ -35,7 +47,7 @@ final class RareWarning {
       return;
     }
     nextNanos = now + EVERY_NANOS;
-    log.warn("{} ({} more not logged)", what, leftOut, fault);
+    log.atLevel(level).log("{} ({} more not logged)", what, leftOut, fault);
     leftOut = 0;
   }
 }

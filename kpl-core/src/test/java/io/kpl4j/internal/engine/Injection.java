@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,10 @@ final class Injection implements Simulation.PortWatcher {
   private <T> T as(Class<T> type) {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
+          if (method.getReturnType() == Optional.class) {
+            // Asked once, by who builds the producer: no event.
+            return Optional.empty();
+          }
           called(Port.EVENTS);
           return method.getReturnType().isInterface() ? as(method.getReturnType()) : null;
         };
