@@ -61,6 +61,7 @@ final class Pipelines {
           "A step of the producer's loop failed; the records of that step fail with it");
   private long nextNanos = NEVER;
   private long lastTurnNanos;
+  private long deliverAgainNanos = NEVER;
 
   /** Whether nothing was held when the last turn ended. */
   private boolean idle = true;
@@ -104,10 +105,21 @@ final class Pipelines {
       fail(fault);
       nextNanos = before ? nowNanos + AGAIN_NANOS : nowNanos;
     }
-    if (context.publisher().handOverAgain()) {
-      nextNanos = Math.min(nextNanos, nowNanos + AGAIN_NANOS);
-    }
+    nextNanos = Math.min(nextNanos, deliverAgain(nowNanos));
     return nextNanos;
+  }
+
+  /** Says when to look again whether all is delivered that memory or a thread lacked for. */
+  private long deliverAgain(long nowNanos) {
+    if (!context.publisher().stranded()) {
+      deliverAgainNanos = NEVER;
+    } else if (deliverAgainNanos == NEVER) {
+      deliverAgainNanos = nowNanos + AGAIN_NANOS;
+    } else if (deliverAgainNanos <= nowNanos) {
+      context.publisher().deliverAgain();
+      deliverAgainNanos = nowNanos + AGAIN_NANOS;
+    }
+    return deliverAgainNanos;
   }
 
   /** Not every gap is a suspended process: a loop whose slots are all taken sleeps for long too. */

@@ -114,15 +114,16 @@ public final class ProducerFactory {
     AdmissionBudget budget =
         new AdmissionBudget(
             config.bufferMaxBytes(), config.bufferMaxRecords(), config.bufferMaxBytes());
+    Inbox inbox = new Inbox(ProducerLoop.waker(loopThread));
     ResultPublisher publisher =
         new ResultPublisher(
             ownCompletion == null ? requireNonNull(callbacks.executor()) : ownCompletion,
             threads.lastResort(),
-            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
+            new DeliveryNews(budget, inbox));
     StreamContext context =
         new StreamContext(
             settings(),
-            new Inbox(ProducerLoop.waker(loopThread)),
+            inbox,
             budget,
             publisher,
             new StreamContext.Ports(

@@ -99,9 +99,11 @@ final class Shutdown {
 
   /** The loop's last act: what is left of results is delivered, then everything of ours ends. */
   void end() {
+    boolean handedOver = false;
     try {
       awaitDelivery();
       deliverTheRest();
+      handedOver = true;
     } finally {
       // Whatever is thrown here, who closes is not left waiting.
       try {
@@ -109,7 +111,12 @@ final class Shutdown {
       } finally {
         ended.countDown();
         flushes.loopEnds();
-        flushes.completeAll();
+        if (handedOver) {
+          flushes.completeAll();
+        } else {
+          // No thread was to be had for it. This one has nothing else to do.
+          context.publisher().deliverTheRestHere(flushes::completeAll);
+        }
       }
     }
   }

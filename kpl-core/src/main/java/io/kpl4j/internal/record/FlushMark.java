@@ -16,7 +16,7 @@ public final class FlushMark {
   /**
    * Creates a mark.
    *
-   * @param whenDone run once, by whoever takes off the last holder
+   * @param whenDone run by whoever takes off the last holder; once, unless it throws
    */
   public FlushMark(Runnable whenDone) {
     this.whenDone = whenDone;
@@ -27,10 +27,15 @@ public final class FlushMark {
     holders.incrementAndGet();
   }
 
-  /** One holder less. */
+  /** One holder less. If this throws, say for want of memory, it is a holder still. */
   public void release() {
     if (holders.decrementAndGet() == 0) {
-      whenDone.run();
+      try {
+        whenDone.run();
+      } catch (RuntimeException | Error fault) {
+        holders.incrementAndGet();
+        throw fault;
+      }
     }
   }
 }

@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  * The results of some user records on their way to their futures, and to what else is told of them.
  * Thread-safe: at a close a second thread may take over from one that a user's callback blocks;
  * each step is taken once, by one of them.
+ *
+ * <p>A completion that memory lacks for is not given up: it is owed, and the next {@link #run} tries
+ * it again.
  */
 public final class Delivery {
 
@@ -25,6 +28,10 @@ public final class Delivery {
   private final List<IntConsumer> steps;
 
   private final AtomicInteger next = new AtomicInteger();
+
+  /** Completions that memory lacked for. A count needs no memory; which they are is not known. */
+  private final AtomicInteger owed = new AtomicInteger();
+
   private final AtomicInteger done = new AtomicInteger();
   private final List<FlushMark> marks;
   private long number;
@@ -40,7 +47,7 @@ public final class Delivery {
    * @param count how many results
    * @param keptBytes what each of them keeps in memory until it is delivered
    * @param steps what is done with the result at an index, at least one thing: first its future is
-   *     completed
+   *     completed, which may be tried again, then whatever comes of it
    * @param marks flushes that wait for them, held already
    */
   public Delivery(int count, long keptBytes, List<IntConsumer> steps, List<FlushMark> marks) {
@@ -70,24 +77,62 @@ public final class Delivery {
 
   /** Takes the steps that nobody else takes, and says how many results had their last one. */
   int run() {
-    int delivered = 0;
+    int delivered = completeOwed();
     for (int step; (step = next.getAndIncrement()) < count * steps.size(); ) {
       int which = step % steps.size();
-      take(which, step / steps.size());
-      delivered += which == steps.size() - 1 ? 1 : 0;
+      boolean taken = take(which, step / steps.size());
+      delivered += taken && which == steps.size() - 1 ? 1 : 0;
     }
     return delivered;
   }
 
-  private void take(int step, int index) {
+  private boolean take(int step, int index) {
     try {
       steps.get(step).accept(index);
     } catch (RuntimeException | Error fault) {
       // The others, and who waits for room, must not suffer from it.
-      LOG.error("A result could not be delivered", fault);
-    } finally {
-      done.incrementAndGet();
+      say(fault);
+      if (step == 0 && fault instanceof VirtualMachineError) {
+        owed.incrementAndGet();
+        return false;
+      }
     }
+    done.incrementAndGet();
+    return true;
+  }
+
+  private static void say(Throwable fault) {
+    try {
+      LOG.error("A result could not be delivered", fault);
+    } catch (RuntimeException | Error unspeakable) {
+      // No memory even to say it: the others matter more.
+    }
+  }
+
+  /**
+   * Tries again what is owed, and says how many results had their last step by it. To complete a
+   * future twice changes nothing, so all are completed: what else depends on one goes on, too.
+   */
+  private int completeOwed() {
+    int left = owed.getAndSet(0);
+    if (left == 0) {
+      return 0;
+    }
+    try {
+      for (int index = 0; index < count; index++) {
+        steps.get(0).accept(index);
+      }
+    } catch (VirtualMachineError stillNoMemory) {
+      owed.addAndGet(left);
+      return 0;
+    }
+    done.addAndGet(left);
+    return steps.size() == 1 ? left : 0;
+  }
+
+  /** Whether it has to be run again, as memory lacked for a completion. */
+  boolean owes() {
+    return owed.get() > 0;
   }
 
   boolean isDone() {
@@ -104,7 +149,11 @@ public final class Delivery {
 
   /** Lets the flushes go; after the last result. Idempotent. */
   synchronized void releaseMarks() {
-    marks.forEach(FlushMark::release);
-    marks.clear();
+    while (!marks.isEmpty()) {
+      int last = marks.size() - 1;
+      // One that throws stays, to be released again.
+      marks.get(last).release();
+      marks.remove(last);
+    }
   }
 }

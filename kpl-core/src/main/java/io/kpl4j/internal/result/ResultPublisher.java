@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A hand-over that the executor rejects runs on a thread of ours. An executor that runs tasks on
  * the loop's thread would let a callback stop the pipeline: it is replaced, with a warning.
+ *
+ * <p>What a thread or memory lacks for stays with the publisher: the loop is told, and has it tried
+ * again until it is delivered. A callback of the user's may throw what it likes.
  */
 public final class ResultPublisher {
 
@@ -24,11 +28,17 @@ public final class ResultPublisher {
   /** The publisher whose callbacks run on this thread, if any. */
   private static final ThreadLocal<@Nullable ResultPublisher> RUNNING = new ThreadLocal<>();
 
+  /** After so long what memory lacked for is tried again where no loop does. */
+  private static final long AGAIN_NANOS = 100_000_000L;
+
   /** Told of deliveries, by the thread that made them. */
   @FunctionalInterface
   public interface Listener {
     /** So many results were delivered, which kept so many bytes. */
     void delivered(int count, long keptBytes);
+
+    /** Something is left to be delivered again: {@link #deliverAgain}. Needs no memory. */
+    default void stranded() {}
   }
 
   private final Executor fallback;
@@ -36,8 +46,8 @@ public final class ResultPublisher {
   private final Set<Delivery> undelivered = ConcurrentHashMap.newKeySet();
   private long lastNumber;
 
-  /** Whether a hand-over found no thread, not even one of ours. Loop only. */
-  private boolean stranded;
+  /** Whether there was no thread, not even one of ours, or no memory to deliver all. */
+  private volatile boolean stranded;
 
   private volatile Executor executor;
   private volatile boolean rejectionSeen;
@@ -73,34 +83,28 @@ public final class ResultPublisher {
       return;
     }
     expect(delivery);
-    handOver(() -> deliver(delivery));
-  }
-
-  /** Runs a task that delivers where callbacks run. Loop only. */
-  void handOver(Runnable delivering) {
     try {
-      execute(delivering);
+      execute(() -> deliver(delivery));
     } catch (RuntimeException | Error noThread) {
-      stranded = true;
+      strand();
       throw noThread;
     }
   }
 
-  /**
-   * Delivers what was handed over in vain, if a thread can be had for it now. Loop only.
-   *
-   * @return whether to ask again in a while
-   */
-  public boolean handOverAgain() {
-    if (stranded) {
-      try {
-        deliverTheRest(() -> {});
-        stranded = false;
-      } catch (RuntimeException | Error stillNoThread) {
-        // It was said when it was first handed over.
-      }
-    }
+  /** Whether something is to be delivered again, in a while. */
+  public boolean stranded() {
     return stranded;
+  }
+
+  /** Delivers what was delivered in vain, if a thread can be had for it now. Loop only. */
+  public void deliverAgain() {
+    stranded = false;
+    try {
+      fallback.execute(() -> runCallbacks(this::deliverAll));
+    } catch (RuntimeException | Error stillNoThread) {
+      // It was said when it was first handed over.
+      stranded = true;
+    }
   }
 
   /** Runs a task where callbacks run. Loop, or a completion thread. */
@@ -146,15 +150,38 @@ public final class ResultPublisher {
    * @param afterwards run there too, as a callback would be
    */
   public void deliverTheRest(Runnable afterwards) {
-    fallback.execute(
-        () ->
-            runCallbacks(
-                () -> {
-                  undelivered.stream()
-                      .sorted(Comparator.comparingLong(Delivery::number))
-                      .forEach(this::deliver);
-                  afterwards.run();
-                }));
+    fallback.execute(() -> deliverTheRestHere(afterwards));
+  }
+
+  /** As {@link #deliverTheRest}, on this thread, which has nothing else to do any more. */
+  public void deliverTheRestHere(Runnable afterwards) {
+    runCallbacks(
+        () -> {
+          // The loop is over, so nobody else would try again.
+          while (!deliverAll()) {
+            LockSupport.parkNanos(AGAIN_NANOS);
+          }
+          afterwards.run();
+        });
+  }
+
+  /** Whether nothing has to be tried again. */
+  private boolean deliverAll() {
+    stranded = false;
+    try {
+      undelivered.stream()
+          .sorted(Comparator.comparingLong(Delivery::number))
+          .forEach(this::deliver);
+    } catch (VirtualMachineError noMemory) {
+      strand();
+    }
+    return !stranded;
+  }
+
+  /** What was expected and found no thread or no memory is to be delivered again. */
+  void strand() {
+    stranded = true;
+    delivered.stranded();
   }
 
   /** Whether everything handed over was delivered. */
@@ -169,11 +196,19 @@ public final class ResultPublisher {
 
   /** Takes the steps of it that nobody else takes. Where callbacks run. */
   void deliver(Delivery delivery) {
-    int count = delivery.run();
-    delivered.delivered(count, count * delivery.keptBytes());
-    if (delivery.isDone()) {
-      undelivered.remove(delivery);
-      delivery.releaseMarks();
+    boolean over = false;
+    try {
+      int count = delivery.run();
+      delivered.delivered(count, count * delivery.keptBytes());
+      if (delivery.isDone()) {
+        delivery.releaseMarks();
+        undelivered.remove(delivery);
+      }
+      over = !delivery.owes();
+    } finally {
+      if (!over) {
+        strand();
+      }
     }
   }
 

@@ -37,12 +37,19 @@ public final class SerialDeliveries {
       return;
     }
     publisher.expect(delivery);
-    waiting.add(delivery);
-    Turn turn = left.getAndIncrement() == 0 ? new Turn(null) : stranded;
-    if (turn != null) {
-      stranded = turn;
-      publisher.handOver(turn);
-      stranded = null;
+    try {
+      // Before it is counted: who counts the first in must have a turn to hand over.
+      Turn first = new Turn(null);
+      waiting.add(delivery);
+      Turn turn = left.getAndIncrement() == 0 ? first : stranded;
+      if (turn != null) {
+        stranded = turn;
+        publisher.execute(turn);
+        stranded = null;
+      }
+    } catch (RuntimeException | Error noThread) {
+      publisher.strand();
+      throw noThread;
     }
   }
 
@@ -88,7 +95,12 @@ public final class SerialDeliveries {
 
   /** Hands the next one over; true if it is for this thread after all. */
   private boolean handOver() {
-    Turn next = new Turn(Thread.currentThread());
+    Turn next;
+    try {
+      next = new Turn(Thread.currentThread());
+    } catch (OutOfMemoryError noMemoryForIt) {
+      return true;
+    }
     try {
       publisher.execute(next);
     } catch (RuntimeException | Error noThread) {

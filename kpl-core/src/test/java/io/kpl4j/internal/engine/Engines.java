@@ -25,6 +25,7 @@ final class Engines {
   }
 
   static StreamContext context(AdmissionBudget budget, Executor completion) {
+    Inbox inbox = new Inbox(() -> {});
     return new StreamContext(
         new PipelineSettings(
             new Intake.Limits(6_000, 6_100, false),
@@ -38,9 +39,9 @@ final class Engines {
                 KeyOrder.NONE),
             new PipelineSettings.Flight(8, 1 << 20, 6_000, Long.MAX_VALUE),
             Map.of()),
-        new Inbox(() -> {}),
+        inbox,
         budget,
-        new ResultPublisher(completion, completion, budget::delivered),
+        new ResultPublisher(completion, completion, new DeliveryNews(budget, inbox)),
         new StreamContext.Ports(
             (stream, openOnly, onReply) -> {},
             (stream, onReply) -> {},

@@ -91,6 +91,7 @@ final class Simulation {
   enum Port {
     SENDER,
     LISTER,
+    DESCRIBER,
     EVENTS,
     EXECUTOR,
     LAST_RESORT,
@@ -126,17 +127,18 @@ final class Simulation {
     this.client = new ModelClient(kinesis, settings, this::watchSend);
     this.budget =
         new AdmissionBudget(settings.bufferBytes, settings.bufferRecords, settings.bufferRecords);
+    Inbox inbox = new Inbox(() -> scheduleTurn(time.nowNanos() + random.nextLong(20_000)));
     ResultPublisher publisher =
         new ResultPublisher(
             this::complete,
             this::completeAtLast,
-            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
+            new DeliveryNews(budget, inbox));
     SplittableRandom chance = random.split();
     PipelineSettings pipeline = settings.pipeline();
     this.context =
         new StreamContext(
             pipeline,
-            new Inbox(() -> scheduleTurn(time.nowNanos() + random.nextLong(20_000))),
+            inbox,
             budget,
             publisher,
             new StreamContext.Ports(

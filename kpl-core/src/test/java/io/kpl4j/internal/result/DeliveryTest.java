@@ -62,7 +62,7 @@ class DeliveryTest {
             1,
             List.of(
                 at -> {
-                  throw new OutOfMemoryError("test");
+                  throw new IllegalStateException("test");
                 },
                 at -> taken.add("tell " + at)),
             List.of());
@@ -70,6 +70,61 @@ class DeliveryTest {
     assertThat(delivery.run()).isEqualTo(1);
 
     assertThat(taken).containsExactly("tell 0");
+    assertThat(delivery.isDone()).isTrue();
+  }
+
+  @Test
+  void run_memoryLacksForCompletions_theyAreTakenAgainByTheNextRunAndCountOnce() {
+    boolean[] memory = {false};
+    Delivery delivery =
+        new Delivery(
+            3,
+            1,
+            at -> {
+              if (at > 0 && !memory[0]) {
+                throw new OutOfMemoryError("test");
+              }
+              taken.add("complete " + at);
+            },
+            List.of());
+
+    assertThat(delivery.run()).isEqualTo(1);
+    assertThat(delivery.run()).as("still without memory").isZero();
+    assertThat(delivery.owes()).isTrue();
+    assertThat(delivery.isDone()).isFalse();
+
+    memory[0] = true;
+    assertThat(delivery.run()).isEqualTo(2);
+    assertThat(taken).contains("complete 1", "complete 2");
+    assertThat(delivery.owes()).isFalse();
+    assertThat(delivery.isDone()).isTrue();
+    assertThat(delivery.run()).isZero();
+  }
+
+  @Test
+  void run_memoryLacksForACompletion_whatFollowsIsTakenOnce() {
+    boolean[] memory = {false};
+    Delivery delivery =
+        new Delivery(
+            1,
+            1,
+            List.of(
+                at -> {
+                  if (!memory[0]) {
+                    throw new OutOfMemoryError("test");
+                  }
+                  taken.add("complete " + at);
+                },
+                at -> taken.add("tell " + at)),
+            List.of());
+
+    int delivered = delivery.run();
+    assertThat(delivery.isDone()).isFalse();
+    memory[0] = true;
+    delivered += delivery.run();
+
+    assertThat(delivered).isEqualTo(1);
+    assertThat(taken).containsExactly("tell 0", "complete 0");
     assertThat(delivery.isDone()).isTrue();
   }
 }
