@@ -224,11 +224,32 @@ final class Intake {
    */
   Admitted admit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
     Checked asking = checked;
-    Waiter waiter;
-    while ((waiter = acquire(asking, exempt)) != null && waiter.state() == Waiter.State.RETIRED) {
+    while (true) {
+      // Before the permit: it would be lost with an answer that there is no memory for.
+      Admitted atOnce = new Admitted(asking, null);
+      Waiter waiter = acquire(asking, exempt);
+      if (waiter == null) {
+        return atOnce;
+      }
+      if (waiter.state() != Waiter.State.RETIRED) {
+        return waiting(asking, waiter);
+      }
       asking = checked.ofStream(streams);
     }
-    return new Admitted(asking, waiter);
+  }
+
+  private Admitted waiting(Checked checked, Waiter waiter) {
+    try {
+      return new Admitted(checked, waiter);
+    } catch (OutOfMemoryError noMemory) {
+      // Nobody would take the permit.
+      if (budget.cancel(waiter)) {
+        Waiters.wake(budget.serve());
+      } else {
+        giveBack(checked);
+      }
+      throw noMemory;
+    }
   }
 
   private @Nullable Waiter acquire(Checked checked, boolean exempt) {
@@ -243,12 +264,16 @@ final class Intake {
    */
   Tried tryAdmit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
     Checked asking = checked;
-    boolean admitted = tryAcquire(asking, exempt);
-    while (!admitted && retired(asking)) {
+    // Before the permit: it would be lost with an answer that there is no memory for.
+    Tried held = new Tried(asking, true);
+    while (!tryAcquire(asking, exempt)) {
+      if (!retired(asking)) {
+        return new Tried(asking, false);
+      }
       asking = asking.ofStream(streams);
-      admitted = tryAcquire(asking, exempt);
+      held = new Tried(asking, true);
     }
-    return new Tried(asking, admitted);
+    return held;
   }
 
   private boolean tryAcquire(Checked checked, boolean exempt) {
@@ -312,8 +337,11 @@ final class Intake {
 
   /** Gives the permit of a record back that was admitted and will not be appended. */
   void giveBack(Checked checked) {
-    Waiters.wake(budget.release(checked.stream().account(), checked.permitBytes(), 1));
-    checked.stream().nudge();
+    try {
+      Waiters.wake(budget.release(checked.stream().account(), checked.permitBytes(), 1));
+    } finally {
+      checked.stream().nudge();
+    }
   }
 
   private static RecordRefusedException halted(UserRecord record, HaltedKeys halted) {

@@ -16,7 +16,6 @@ import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.LedgerFault;
 import io.kpl4j.internal.record.PendingRecord;
 import io.kpl4j.internal.result.Delivery;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,9 +56,12 @@ final class WaitingRoom {
   private final AdmissionBudget places;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** In line, and not yet seen by the loop. */
+  /**
+   * In line, and not yet seen by the loop. An ArrayDeque that cannot grow for want of memory would
+   * lose what it has.
+   */
   @GuardedBy("lock")
-  private final ArrayDeque<WaitingPut> arrivals = new ArrayDeque<>();
+  private final List<WaitingPut> arrivals = new ArrayList<>();
 
   /** In line, by arrival and so in the order of their deadlines. Loop only. */
   private final Set<WaitingPut> waiting = new LinkedHashSet<>();
@@ -162,13 +164,13 @@ final class WaitingRoom {
   private boolean standInLine(WaitingPut put) {
     lock.lock();
     try {
-      arrivals.addLast(put);
+      arrivals.add(put);
       boolean stands = false;
       try {
         stands = budget.acquireLater(put);
       } finally {
         if (!stands) {
-          arrivals.removeLast();
+          arrivals.remove(arrivals.size() - 1);
         }
       }
       return stands;

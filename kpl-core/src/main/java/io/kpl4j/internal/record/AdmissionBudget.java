@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.record;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,11 +35,11 @@ public final class AdmissionBudget {
   static final int STREAM_SHARE = 8;
 
   /** One stream's part of the budget. Guarded by the budget's lock. */
-  public static final class Account {
+  public static final class Account extends Line.Place<Account> {
     private long heldBytes;
     private long heldRecords;
     private boolean retired;
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final Line<Waiter> waiters = new Line<>();
     private int exemptWaiters;
 
     /** The loop has granted a record that it has yet to append: newcomers do not overtake it. */
@@ -55,7 +56,7 @@ public final class AdmissionBudget {
   }
 
   /** A record that waits for room. Its state changes once, under the budget's lock. Thread-safe. */
-  public static class Waiter {
+  public static class Waiter extends Line.Place<Waiter> {
 
     /** Where a waiter stands. */
     public enum State {
@@ -141,7 +142,7 @@ public final class AdmissionBudget {
 
   /** Accounts with waiters, in the order of the round. */
   @GuardedBy("lock")
-  private final ArrayDeque<Account> round = new ArrayDeque<>();
+  private final Line<Account> round = new Line<>();
 
   /** The head of the round waits for room that all streams lack. */
   @GuardedBy("lock")
@@ -409,19 +410,17 @@ public final class AdmissionBudget {
     try {
       closed = true;
       List<Waiter> refused = new ArrayList<>();
-      for (Account account : round) {
-        refused.addAll(account.waiters);
-        account.waiters.clear();
-        account.exemptWaiters = 0;
-        account.look();
+      for (Account account; (account = round.first()) != null; ) {
+        for (Waiter waiter; (waiter = account.waiters.first()) != null; ) {
+          // First of all: without memory it stands where it stood, for the next close.
+          refused.add(waiter);
+          waiter.state = Waiter.State.REFUSED;
+          leaveLine(waiter);
+        }
       }
-      round.clear();
       headLacksRoom = false;
       missedBytes = 0;
       lacksRoom = false;
-      for (Waiter waiter : refused) {
-        waiter.state = Waiter.State.REFUSED;
-      }
       return refused;
     } finally {
       lock.unlock();
@@ -537,7 +536,7 @@ public final class AdmissionBudget {
     account.look();
     if (lacksRoom(waiter.bytes, waiter.exempt)) {
       // At the head of the round may be one that only its stream's share holds back: look closely.
-      headLacksRoom |= first && round.peekFirst() == account;
+      headLacksRoom |= first && round.first() == account;
       lacksRoom = true;
     }
   }
@@ -550,10 +549,16 @@ public final class AdmissionBudget {
       if (next instanceof Deferred) {
         return List.of(next);
       }
-      if (answered.isEmpty()) {
-        answered = new ArrayList<>();
+      try {
+        answered = answered.isEmpty() ? new ArrayList<>() : answered;
+        answered.add(next);
+      } catch (OutOfMemoryError noMemory) {
+        if (answered.isEmpty()) {
+          throw noMemory;
+        }
+        // Those who have their permits must be woken; when they give them back the round goes on.
+        return answered;
       }
-      answered.add(next);
       award(next);
     }
     return answered;
@@ -565,8 +570,8 @@ public final class AdmissionBudget {
     Waiter next = null;
     headLacksRoom = false;
     for (int passedOver = 0; next == null && passedOver < round.size(); passedOver++) {
-      Account account = round.getFirst();
-      Waiter first = account.waiters.getFirst();
+      Account account = requireNonNull(round.first());
+      Waiter first = requireNonNull(account.waiters.first());
       if (lacksRoom(first.bytes, first.exempt)) {
         headLacksRoom = true;
         next = nextExempt();
@@ -575,7 +580,7 @@ public final class AdmissionBudget {
       if (fits(account, first.bytes, first.exempt)) {
         next = first;
       } else {
-        round.addLast(round.removeFirst());
+        round.turn();
       }
     }
     lacksRoom = headLacksRoom || missedBytes > 0;
@@ -588,7 +593,7 @@ public final class AdmissionBudget {
     if (!passesLine(true)) {
       return null;
     }
-    for (Account account : round) {
+    for (Account account = round.first(); account != null; account = round.behind(account)) {
       Waiter first = account.exemptWaiters == 0 ? null : firstExempt(account);
       if (first != null && fits(account, first.bytes, true)) {
         return first;
@@ -598,12 +603,11 @@ public final class AdmissionBudget {
   }
 
   private static @Nullable Waiter firstExempt(Account account) {
-    for (Waiter waiter : account.waiters) {
-      if (waiter.exempt) {
-        return waiter;
-      }
+    Waiter waiter = account.waiters.first();
+    while (waiter != null && !waiter.exempt) {
+      waiter = account.waiters.behind(waiter);
     }
-    return null;
+    return waiter;
   }
 
   /** Who waits for delivery waits for completion threads: these pass, or none would get on. */
@@ -620,7 +624,7 @@ public final class AdmissionBudget {
     waiter.state = Waiter.State.GRANTED;
     leaveLine(waiter);
     if (!headLacksRoom && !account.waiters.isEmpty()) {
-      round.addLast(round.removeFirst());
+      round.turn();
     }
   }
 

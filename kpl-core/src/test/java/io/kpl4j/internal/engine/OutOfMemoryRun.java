@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A program of its own, to be run with a small heap: round by round the heap is filled up to a few
@@ -34,6 +35,10 @@ final class OutOfMemoryRun {
 
   private static final int RECORDS = 60;
   private static final int LEAST_BLOCK_BYTES = 32;
+
+  /** As many as one stream may have in a waiting room for ten. */
+  private static final int ROOM_RECORDS = 8;
+  private static final int FINE_STEP_BYTES = 32;
   private static final HashKey HALF = HashKey.of(1L << 63, 0);
   private static final ShardListing WHOLE =
       listing(new ShardRange("0", HashKey.MIN, HashKey.MAX, true));
@@ -52,7 +57,12 @@ final class OutOfMemoryRun {
   private final ArrayDeque<Runnable> completions = new ArrayDeque<>(4 * RECORDS);
 
   private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
+  private final List<CompletableFuture<String>> dependents = new ArrayList<>();
   private final List<Intake.Checked> permits = new ArrayList<>();
+  private final List<Intake.Admitted> waiting = new ArrayList<>(RECORDS);
+  private final AdmissionBudget.Account filler = new AdmissionBudget.Account();
+  private final ResultPublisher publisher;
+  private final WaitingRoom room;
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
   private final Streams streams;
   private final Intake intake;
@@ -62,16 +72,17 @@ final class OutOfMemoryRun {
 
   private OutOfMemoryRun() {
     settings.aggregationMaxCount = 5;
-    ResultPublisher publisher =
+    Inbox inbox = new Inbox(() -> {});
+    publisher =
         new ResultPublisher(
             completions::add,
             completions::add,
-            (count, keptBytes) -> Waiters.wake(budget.delivered(count, keptBytes)));
+            new DeliveryNews(budget, inbox));
     PipelineSettings pipeline = settings.pipeline();
     StreamContext context =
         new StreamContext(
             pipeline,
-            new Inbox(() -> {}),
+            inbox,
             budget,
             publisher,
             new StreamContext.Ports(
@@ -82,7 +93,7 @@ final class OutOfMemoryRun {
             new StreamContext.LoopState(bound -> 0));
     intake = new Intake(budget, pipeline);
     streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
-    WaitingRoom room = Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room();
+    room = Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room();
     pipelines = new Pipelines(context, streams, room, () -> Instant.EPOCH);
   }
 
@@ -185,7 +196,140 @@ final class OutOfMemoryRun {
         }
         return ranOut;
       }
+    },
+    /** Callers ask for permits and append. */
+    PUTS {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.check();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        for (int i = 0; i < RECORDS; i++) {
+          try {
+            Intake.Tried tried = run.intake.tryAdmit(run.permits.get(i), run::stream, false);
+            run.futures.add(run.intake.append(tried.checked(), run.nowNanos));
+          } catch (OutOfMemoryError full) {
+            // Once is enough: each costs a collection of the whole heap.
+            return true;
+          }
+        }
+        return false;
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return 16 * FINE_STEP_BYTES;
+      }
+    },
+    /** Callers stand in line for permits; then there is room. */
+    WAITS {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.check();
+        run.fillBudget();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        boolean ranOut = false;
+        for (int i = 0; i < RECORDS && !ranOut; i++) {
+          try {
+            run.waiting.add(run.intake.admit(run.permits.get(i), run::stream, false));
+          } catch (OutOfMemoryError full) {
+            ranOut = true;
+          }
+        }
+        try {
+          run.makeRoom();
+        } catch (OutOfMemoryError full) {
+          ranOut = true;
+        }
+        return ranOut;
+      }
+
+      @Override
+      void afterwards(OutOfMemoryRun run) {
+        Waiters.wake(run.budget.serve());
+        for (Intake.Admitted admitted : run.waiting) {
+          run.futures.add(run.intake.append(admitted.checked(), run.nowNanos));
+        }
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return 4 * FINE_STEP_BYTES;
+      }
+    },
+    /** Records wait without a thread, and the loop appends them. */
+    WAITING_ROOM {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.check();
+        run.fillBudget();
+        for (int i = 0; i < ROOM_RECORDS; i++) {
+          run.futures.add(
+              Objects.requireNonNull(
+                  run.room.enter(run.permits.get(i), run::stream, false, run.nowNanos)));
+        }
+        run.turn();
+        run.makeRoom();
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return FINE_STEP_BYTES;
+      }
+    },
+    /** Futures of stored records are completed. */
+    RESULTS {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.put();
+        run.nowNanos += run.settings.lingerNanos;
+        run.turn();
+        run.answer();
+        run.turn();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        return run.deliverWithoutMemory();
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return FINE_STEP_BYTES;
+      }
+    },
+    /** Futures of records that were given up are completed, and callbacks fail with them. */
+    FAILURES {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.put();
+        run.futures.forEach(future -> run.dependents.add(future.thenApply(Object::toString)));
+        run.nowNanos += run.settings.ttlNanos;
+        run.turn();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        return run.deliverWithoutMemory();
+      }
     };
+
+    int stepBytes(int usual) {
+      return usual;
+    }
+
+    /** What callers do when there is memory again. */
+    void afterwards(OutOfMemoryRun run) {}
 
     abstract void prepare(OutOfMemoryRun run);
 
@@ -196,6 +340,40 @@ final class OutOfMemoryRun {
       run.turn();
       return run.pipelines.failure() != null;
     }
+  }
+
+  private void check() {
+    futures.ensureCapacity(RECORDS);
+    for (int i = 0; i < RECORDS; i++) {
+      permits.add(intake.check(UserRecord.of("s", "key-" + i, new byte[20]), this::stream));
+    }
+  }
+
+  private void fillBudget() {
+    if (!budget.tryAcquire(filler, budget.maxBytes(), false)) {
+      throw new AssertionError("the budget is not empty");
+    }
+  }
+
+  private void makeRoom() {
+    Waiters.wake(budget.release(filler, budget.maxBytes(), 1));
+  }
+
+  /** Whether the memory ran out. */
+  private boolean deliverWithoutMemory() {
+    for (Runnable task; (task = completions.poll()) != null; ) {
+      try {
+        task.run();
+      } catch (OutOfMemoryError full) {
+        // As a thread of the executor would die of it.
+      }
+    }
+    return publisher.stranded();
+  }
+
+  private static boolean diedOfIt(CompletableFuture<RecordResult> future) {
+    return future.isDone()
+        && future.handle((result, failure) -> failure instanceof OutOfMemoryError).join();
   }
 
   private void haveAMap() {
@@ -215,7 +393,9 @@ final class OutOfMemoryRun {
     } finally {
       release();
     }
-    for (int i = 0; i < 50 && budget.outstandingRecords() > 0; i++) {
+    ranOut |= futures.stream().anyMatch(OutOfMemoryRun::diedOfIt);
+    move.afterwards(this);
+    for (int i = 0; i < 50 && (budget.outstandingRecords() > 0 || room.size() > 0); i++) {
       answer();
       nowNanos += 100 * MILLI;
       turn();
@@ -239,7 +419,9 @@ final class OutOfMemoryRun {
               + open
               + " futures open, "
               + budget.heldRecords()
-              + " permits held; failure "
+              + " permits held, "
+              + budget.outstandingRecords()
+              + " outstanding; failure "
               + pipelines.failure());
     }
   }
@@ -271,17 +453,21 @@ final class OutOfMemoryRun {
   /**
    * Runs each move with more and more memory, until it did not run out for a while.
    *
-   * @param args the step in bytes
+   * @param args the step in bytes, and the moves to run; all if none is named
    */
   public static void main(String[] args) {
     int step = Integer.parseInt(args[0]);
-    for (Move move : Move.values()) {
+    List<Move> moves =
+        args.length == 1
+            ? List.of(Move.values())
+            : Stream.of(args).skip(1).map(Move::valueOf).toList();
+    for (Move move : moves) {
       // Classes are loaded, and what is made once is made.
       new OutOfMemoryRun().play(2 << 20, move);
       int ranOut = 0;
       int rounds = 0;
       for (int enough = 0; enough < 3; rounds++) {
-        boolean failed = new OutOfMemoryRun().play(rounds * step, move);
+        boolean failed = new OutOfMemoryRun().play(rounds * move.stepBytes(step), move);
         ranOut += failed ? 1 : 0;
         enough = failed ? 0 : enough + 1;
       }

@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The memory runs out, for real, at one place of an append or of a move after the other. */
+/** The memory runs out, for real, at one place of an append, a move or a delivery after the other. */
 class OutOfMemoryWhileMovingTest {
 
   private static final int STEP_BYTES = 1_536;
 
   @Test
-  void memoryRunsOut_whileRecordsAreAppendedOrMoved_everyRecordCompletes(@TempDir Path folder)
+  void memoryRunsOut_whileRecordsAreAppendedMovedOrDelivered_everyRecordCompletes(@TempDir Path folder)
       throws Exception {
     Path output = folder.resolve("output");
     Process process =
@@ -47,6 +47,11 @@ class OutOfMemoryWhileMovingTest {
     assertThat(timesRanOut("SINGLES", said)).isGreaterThan(5);
     assertThat(timesRanOut("STRADDLERS", said)).isGreaterThan(5);
     assertThat(timesRanOut("APPENDS", said)).isGreaterThan(5);
+    assertThat(timesRanOut("PUTS", said)).isPositive();
+    assertThat(timesRanOut("WAITS", said)).isPositive();
+    assertThat(timesRanOut("WAITING_ROOM", said)).isPositive();
+    assertThat(timesRanOut("RESULTS", said)).isPositive();
+    assertThat(timesRanOut("FAILURES", said)).isPositive();
   }
 
   /** Of this JVM, which has the project's own classes on its module path or on its class path. */
