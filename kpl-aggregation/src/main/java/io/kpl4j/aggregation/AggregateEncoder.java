@@ -86,6 +86,7 @@ public final class AggregateEncoder {
         HashKey.parse(new String(explicitHashKeyAscii, ISO_8859_1));
         explicitHashKeys.reserve();
       }
+      records.begin(Wire.fieldSize(bodySize));
       writeHead(bodySize, partitionKeyIndex, explicitHashKeyIndex);
       writeData(data, dataFrom, dataSize);
     } catch (Throwable e) {

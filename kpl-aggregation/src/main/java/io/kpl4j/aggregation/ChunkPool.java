@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkPool {
 
   /** Size of the least chunk in bytes; each further size is twice the one before it. */
-  public static final int MIN_CHUNK_BYTES = 512;
+  public static final int MIN_CHUNK_BYTES = 128;
 
   /** Size of the greatest chunk in bytes. */
   public static final int MAX_CHUNK_BYTES = 64 * 1024;

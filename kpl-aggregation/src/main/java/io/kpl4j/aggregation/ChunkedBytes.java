@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Bytes that grow at the end, in chunks of a pool, so that growing never copies what is there.
+ * Bytes that grow at the end, in chunks of a pool, so that growing never copies what is there. A
+ * further chunk is at most as large as all before it, or holds what did not fit, so they take at
+ * most twice what was written, once that is more than the least chunk.
  * Confined to its owner until it is sealed, then only read.
  */
 final class ChunkedBytes {
@@ -28,6 +30,18 @@ final class ChunkedBytes {
 
   long sizeBytes() {
     return sizeBeforeLast + lastUsed;
+  }
+
+  /** What the chunks take; each but the last is full. */
+  long capacityBytes() {
+    return sizeBeforeLast + last.length;
+  }
+
+  /** Makes room for the first of what is written, in one chunk if it fits one. */
+  void begin(long bytes) {
+    if (chunkCount == 0) {
+      addChunk((int) Math.min(bytes, ChunkPool.MAX_CHUNK_BYTES));
+    }
   }
 
   void writeByte(int value) {
@@ -61,11 +75,12 @@ final class ChunkedBytes {
   }
 
   private void addChunk(int neededBytes) {
-    int wanted = Math.max(neededBytes, 2 * last.length);
+    // Rounded down, as the pool rounds up.
+    long wanted = Math.max(neededBytes, Long.highestOneBit(capacityBytes()));
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, Math.max(4, 2 * chunkCount));
     }
-    byte[] chunk = pool.take(Math.min(wanted, ChunkPool.MAX_CHUNK_BYTES));
+    byte[] chunk = pool.take((int) Math.min(wanted, ChunkPool.MAX_CHUNK_BYTES));
     // Nothing below can throw.
     sizeBeforeLast += lastUsed;
     chunks[chunkCount++] = chunk;

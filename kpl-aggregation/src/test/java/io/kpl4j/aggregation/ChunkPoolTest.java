@@ -21,9 +21,11 @@ class ChunkPoolTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,512",
-    "1,512",
-    "511,512",
+    "0,128",
+    "1,128",
+    "127,128",
+    "128,128",
+    "129,256",
     "512,512",
     "513,1024",
     "1024,1024",
@@ -71,7 +73,7 @@ class ChunkPoolTest {
   @Test
   void give_arraysOfOtherSizes_areDropped() {
     ChunkPool pool = new ChunkPool(1 << 20);
-    for (int size : new int[] {0, 1, 256, 513, 1_000, 65_537, 131_072}) {
+    for (int size : new int[] {0, 1, 64, 513, 1_000, 65_537, 131_072}) {
       pool.give(new byte[size]);
     }
     assertThat(pool.keptBytes()).isZero();

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kpl4j.UserRecord;
+import io.kpl4j.aggregation.AggregateEncoder;
+import io.kpl4j.aggregation.ChunkPool;
+import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.PendingRecord;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -202,5 +206,32 @@ class IntakeTest {
     intake.giveBack(second);
 
     assertThat(waiter.state()).isEqualTo(Waiter.State.GRANTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 40, 130, 600, 9_000, 40_000})
+  void check_permitsOfWhatIsInAnOpenPart_coverItsChunks(int dataBytes) {
+    SplittableRandom random = new SplittableRandom(dataBytes);
+    Intake roomy =
+        new Intake(
+            new AdmissionBudget(1 << 30, 1_000, 1_000), new SimulationSettings().pipeline());
+    for (int run = 0; run < 300; run++) {
+      ChunkPool pool = new ChunkPool(1 << 24);
+      AggregateEncoder part = new AggregateEncoder(51_200, Integer.MAX_VALUE, pool);
+      long permits = 0;
+      int count = random.nextInt(1, 30);
+      for (int i = 0; i < count; i++) {
+        Intake.Checked next =
+            roomy.check(
+                record("k".repeat(random.nextInt(1, 20)), random.nextInt(dataBytes + 1)),
+                asked -> stream);
+        UserContent content = next.content();
+        if (part.tryAdd(content.partitionKey(), content.explicitHashKey(), content.data())) {
+          permits += next.permitBytes();
+        }
+      }
+      part.seal().release();
+      assertThat(pool.keptBytes()).as("%s records", count).isPositive().isLessThanOrEqualTo(permits);
+    }
   }
 }
