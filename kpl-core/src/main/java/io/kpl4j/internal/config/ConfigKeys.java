@@ -157,7 +157,7 @@ public final class ConfigKeys {
           count(1, 256),
           24,
           FREQUENT,
-          "Most connections to Kinesis for requests with records. Up to two more are opened beside"
+          "Most connections to Kinesis for requests with records. Up to six more are opened beside"
               + " them, for listings and for a request that begins when another has just been"
               + " answered.");
 

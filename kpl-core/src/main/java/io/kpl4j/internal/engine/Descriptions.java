@@ -33,6 +33,7 @@ final class Descriptions {
   private final StreamContext context;
   private final long intervalNanos;
   private final List<Consumer<StreamDescription>> curious = new ArrayList<>();
+  private final ControlCalls.Place place;
   private long nextNanos;
   private long notBeforeNanos = Long.MIN_VALUE;
   private long beganNanos = NEVER;
@@ -46,12 +47,16 @@ final class Descriptions {
   Descriptions(StreamPipeline stream, StreamContext context, long nowNanos) {
     this.stream = stream;
     this.context = context;
+    this.place = context.loop().controlCalls().new Place(stream);
     this.intervalNanos = context.settings().flight().describeIntervalNanos();
     this.nextNanos = nowNanos;
   }
 
   /** When it wants to run again. */
   long nextNanos() {
+    if (place.waits()) {
+      return NEVER;
+    }
     return beganNanos == NEVER ? nextNanos : beganNanos + PATIENCE_NANOS;
   }
 
@@ -68,7 +73,7 @@ final class Descriptions {
     if (!curious.isEmpty()) {
       nextNanos = Math.min(nextNanos, Math.max(notBeforeNanos, now));
     }
-    if (stream.closed() || beganNanos != NEVER || nextNanos > now) {
+    if (stream.closed() || beganNanos != NEVER || nextNanos > now || !place.begin()) {
       return;
     }
     long question = ++id;
@@ -115,8 +120,15 @@ final class Descriptions {
     stream.touch();
   }
 
+  /** The stream asks for nothing any more. */
+  void end() {
+    beganNanos = NEVER;
+    place.end();
+  }
+
   private void answered(StreamDescription reply, long now) {
     beganNanos = NEVER;
+    place.end();
     last = reply;
     if (reply instanceof Described described) {
       described(described, now);

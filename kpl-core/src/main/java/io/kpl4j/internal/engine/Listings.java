@@ -44,6 +44,7 @@ final class Listings {
   private final ShardMapTracker tracker;
   private final List<Consumer<ShardListing>> curious = new ArrayList<>();
   private final Set<ShardLane> held = new LinkedHashSet<>();
+  private final ControlCalls.Place place;
   private boolean mayHold = true;
   private long id;
   private long beganNanos = NEVER;
@@ -53,6 +54,7 @@ final class Listings {
     this.stream = stream;
     this.context = context;
     this.awaiting = awaiting;
+    this.place = context.loop().controlCalls().new Place(stream);
     this.tracker = new ShardMapTracker(this::backoffNanos, context.loop().random(), nowNanos);
   }
 
@@ -72,7 +74,7 @@ final class Listings {
 
   /** When it wants to run again; never where the service places records itself. */
   long nextNanos() {
-    if (stream.serviceRouted()) {
+    if (stream.serviceRouted() || place.waits()) {
       return NEVER;
     }
     return beganNanos == NEVER ? tracker.nextNanos() : beganNanos + PATIENCE_NANOS;
@@ -89,7 +91,7 @@ final class Listings {
     if (beganNanos != NEVER && now - beganNanos >= PATIENCE_NANOS) {
       listed(new ShardListing.Failed(ErrorCode.NO_ANSWER, "ListShards was not answered"), now);
     }
-    if (stream.closed() || beganNanos != NEVER || tracker.nextNanos() > now) {
+    if (stream.closed() || beganNanos != NEVER || tracker.nextNanos() > now || !place.begin()) {
       return;
     }
     long listing = ++id;
@@ -118,8 +120,15 @@ final class Listings {
             });
   }
 
+  /** The stream asks for nothing any more. */
+  void end() {
+    beganNanos = NEVER;
+    place.end();
+  }
+
   private void listed(ShardListing reply, long now) {
     beganNanos = NEVER;
+    place.end();
     tracker
         .answered(reply, now)
         .ifPresent(

@@ -55,10 +55,12 @@ record StreamContext(
    *
    * @param random a uniform random number from 0 to below its argument, which is at least 1
    * @param touched the streams that something has happened to in this turn
+   * @param controlCalls the calls of all streams that are no PutRecords
    */
-  record LoopState(LongUnaryOperator random, List<StreamPipeline> touched) {
+  record LoopState(
+      LongUnaryOperator random, List<StreamPipeline> touched, ControlCalls controlCalls) {
     LoopState(LongUnaryOperator random) {
-      this(random, new ArrayList<>());
+      this(random, new ArrayList<>(), new ControlCalls());
     }
   }
 

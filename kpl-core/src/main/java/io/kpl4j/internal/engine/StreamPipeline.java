@@ -561,6 +561,8 @@ final class StreamPipeline implements BatchStage.Source {
   /** Ends a stream that holds nothing and whose account is retired. */
   void retire() {
     closed = true;
+    listings.end();
+    descriptions.end();
     for (ShardLane lane : List.copyOf(lanes.lanes())) {
       lanes.end(
           lane,

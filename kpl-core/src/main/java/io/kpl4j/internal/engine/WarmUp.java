@@ -13,6 +13,7 @@ import io.kpl4j.internal.shard.ShardListing.Listed;
 import io.kpl4j.internal.shard.ShardRange;
 import io.kpl4j.internal.shard.StreamDescription;
 import io.kpl4j.internal.shard.StreamDescription.Described;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ final class WarmUp extends Inbox.Message {
   private final CompletableFuture<WarmUpReport> future = new CompletableFuture<>();
   private final List<Progress> streams = new ArrayList<>();
   private final int callsEach;
+
+  /** Calls that are still to be begun: no more are under way than may be. */
+  private final ArrayDeque<Progress> toCall = new ArrayDeque<>();
+
   private int open;
 
   /** Prepares the questions; they are asked when the loop reads it. */
@@ -51,7 +56,17 @@ final class WarmUp extends Inbox.Message {
     // One more than there are, so that no answer on the spot ends it before all was asked.
     open = 1;
     streams.forEach(stream -> stream.ask(now));
+    for (int i = context.settings().flight().maxRequests(); i > 0; i--) {
+      callNext();
+    }
     answered();
+  }
+
+  private void callNext() {
+    Progress next = toCall.pollFirst();
+    if (next != null) {
+      next.call();
+    }
   }
 
   private void answered() {
@@ -101,7 +116,7 @@ final class WarmUp extends Inbox.Message {
       }
       for (int i = 0; i < callsEach; i++) {
         open++;
-        call();
+        toCall.addLast(this);
       }
     }
 
@@ -126,6 +141,7 @@ final class WarmUp extends Inbox.Message {
                 @Override
                 void run(long now) {
                   called(reply);
+                  callNext();
                   answered();
                 }
               });

@@ -21,6 +21,12 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  */
 public final class KinesisConnection implements AutoCloseable {
 
+  /**
+   * How many listings and descriptions may be under way at once: a client of ours has connections
+   * for them beside those for calls with records.
+   */
+  public static final int CONTROL_CALLS = 4;
+
   private final KinesisAsyncClient client;
   private final @Nullable AwsRequestOverrideConfiguration override;
   private final @Nullable OwnClient own;

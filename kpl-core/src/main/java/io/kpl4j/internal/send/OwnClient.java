@@ -33,10 +33,11 @@ final class OwnClient implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * Beyond those for calls with records, so that none of them waits for a connection: the SDK tells
-   * of an answer a moment before its connection is free again, and listings need some too.
+   * Beyond those for calls with records, so that none of them waits for a connection: those of
+   * listings and descriptions, and two more, as the SDK tells of an answer a moment before its
+   * connection is free again.
    */
-  static final int SPARE_CONNECTIONS = 2;
+  static final int SPARE_CONNECTIONS = KinesisConnection.CONTROL_CALLS + 2;
 
   private final KinesisAsyncClient client;
   private final NettyTransport transport;

@@ -45,6 +45,11 @@ final class ModelClient implements RecordSender, ShardLister, StreamDescriber {
   long renewalNanos;
   int inFlight;
   int mostInFlight;
+
+  /** Listings and descriptions under way; one whose answer comes twice is taken off twice. */
+  private int controlCalls;
+
+  int mostControlCalls;
   long inFlightBytes;
 
   /** Told of each answer that arrives, before the producer is; its call is in flight no more. */
@@ -75,10 +80,12 @@ final class ModelClient implements RecordSender, ShardLister, StreamDescriber {
   @Override
   public void list(String streamName, boolean openOnly, Consumer<ShardListing> onReply) {
     ports.called(Simulation.Port.LISTER);
+    controlCallBegins();
     model.list(
         streamName,
         openOnly,
         reply -> {
+          controlCalls--;
           if (reply instanceof ShardListing.Failed failed) {
             noteMissing(streamName, failed.errorCode());
           }
@@ -88,7 +95,18 @@ final class ModelClient implements RecordSender, ShardLister, StreamDescriber {
 
   @Override
   public void describe(String streamName, Consumer<StreamDescription> onReply) {
-    model.metadata.describe(streamName, onReply);
+    ports.called(Simulation.Port.DESCRIBER);
+    controlCallBegins();
+    model.metadata.describe(
+        streamName,
+        reply -> {
+          controlCalls--;
+          onReply.accept(reply);
+        });
+  }
+
+  private void controlCallBegins() {
+    mostControlCalls = Math.max(mostControlCalls, ++controlCalls);
   }
 
   int underWay(String stream) {

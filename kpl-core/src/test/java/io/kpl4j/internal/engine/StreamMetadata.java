@@ -33,6 +33,8 @@ final class StreamMetadata {
   private final VirtualTime time;
   private final Map<String, Long> createdNanos = new HashMap<>();
   int knocks;
+  int mostKnocksAtOnce;
+  private int knocksUnderWay;
 
   StreamMetadata(KinesisModel kinesis, VirtualTime time) {
     this.kinesis = kinesis;
@@ -79,6 +81,7 @@ final class StreamMetadata {
   /** A call without records. */
   void knock(String stream, Consumer<PutRecordsReply> onReply) {
     knocks++;
+    mostKnocksAtOnce = Math.max(mostKnocksAtOnce, ++knocksUnderWay);
     Weather weather = kinesis.weather;
     PutRecordsReply reply =
         weather.dead
@@ -90,6 +93,11 @@ final class StreamMetadata {
                     : weather.denied ? "AccessDeniedException" : "ValidationException",
                 "to " + stream,
                 400);
-    time.after(5 * MILLI, () -> onReply.accept(reply));
+    time.after(
+        5 * MILLI,
+        () -> {
+          knocksUnderWay--;
+          onReply.accept(reply);
+        });
   }
 }

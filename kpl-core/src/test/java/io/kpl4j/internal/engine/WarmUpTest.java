@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kpl4j.WarmUpFailedException;
 import io.kpl4j.WarmUpReport;
 import io.kpl4j.WarmUpReport.StreamReport;
+import io.kpl4j.internal.send.KinesisConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -164,5 +165,53 @@ class WarmUpTest {
         .allMatch(text -> text.contains("IllegalStateException"));
     run.run(10 * MILLI);
     assertThat(run.pipelines.failure()).isNull();
+  }
+
+  private static String[] manyStreams(Simulation run, int count) {
+    String[] names = new String[count];
+    for (int i = 0; i < count; i++) {
+      names[i] = "many-" + i;
+      run.kinesis.create(names[i], 1);
+    }
+    run.kinesis.weather.listNanos = 20 * MILLI;
+    return names;
+  }
+
+  @Test
+  void warmUp_ofManyStreams_listsAndDescribesAFewAtOnceAndAllInTheEnd() {
+    Simulation run = simulation(settings, 1);
+    String[] names = manyStreams(run, 200);
+    CompletableFuture<WarmUpReport> warmUp = run.producer().warmUp(names);
+    run.runUntil("it is warm", 20 * SECOND, warmUp::isDone);
+    assertThat(warmUp.join().streams())
+        .extracting(StreamReport::name)
+        .containsExactly(names);
+    assertThat(warmUp.join().streams())
+        .allMatch(report -> report.openShards().isPresent() && report.description().isPresent());
+    assertThat(run.client.mostControlCalls).isEqualTo(KinesisConnection.CONTROL_CALLS);
+    assertThat(run.kinesis.metadata.knocks).isEqualTo(200);
+    assertThat(run.kinesis.metadata.mostKnocksAtOnce).isEqualTo(settings.maxRequests);
+  }
+
+  @Test
+  void put_toManyStreamsFromCold_listsAFewAtOnceAndAllInTheEnd() {
+    Simulation run = simulation(settings, 1);
+    String[] names = manyStreams(run, 100);
+    for (String name : names) {
+      run.put(name, "key", 100);
+    }
+    assertThat(run.finish(20 * SECOND).succeeded).isEqualTo(100);
+    assertThat(names).allMatch(name -> run.stream(name).listings().tracker().map() != null);
+    assertThat(run.client.mostControlCalls).isEqualTo(KinesisConnection.CONTROL_CALLS);
+  }
+
+  @Test
+  void warmUp_listingsGetNoAnswer_othersAreListedAfterThem() {
+    Simulation run = simulation(settings, 1);
+    String[] names = manyStreams(run, 12);
+    run.kinesis.metadata.silent = true;
+    CompletableFuture<WarmUpReport> warmUp = run.producer().warmUp(names);
+    run.runUntil("all is given up", 600 * SECOND, warmUp::isDone);
+    assertThat(names).allMatch(name -> run.stream(name).listings().tracker().map() != null);
   }
 }
