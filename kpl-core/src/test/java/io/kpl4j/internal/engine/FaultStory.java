@@ -34,6 +34,8 @@ final class FaultStory {
     settings.ttlNanos = 60 * SECOND;
     settings.patienceNanos = 40 * SECOND;
     settings.maxRequests = 3;
+    // So that it is asked for some times.
+    settings.describeIntervalNanos = 200 * MILLI;
     settings.batchRecords = CALL_RECORDS;
     settings.aggregationMaxCount = AGGREGATE_RECORDS;
     settings.rejectPercent = 10;
