@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j;
 
-import static io.kpl4j.internal.config.ConfigKeys.ADDITIONAL_METRICS_DIMENSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.ADAPTIVE_RATE_LIMIT;
+import static io.kpl4j.internal.config.ConfigKeys.ADDITIONAL_METRICS_DIMENSIONS;
 import static io.kpl4j.internal.config.ConfigKeys.ADMISSION_POLICY;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_ENABLED;
 import static io.kpl4j.internal.config.ConfigKeys.AGGREGATION_MAX_COUNT;

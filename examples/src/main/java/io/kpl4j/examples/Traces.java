@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a producer's events into spans of OpenTelemetry: one for each PutRecords call, with an
- * event for each Kinesis record that was tried in it. Called by the producer's
- * loop, and at the end by the thread that closes it.
+ * event for each Kinesis record that was tried in it. Called by the producer's loop, and at the end
+ * by the thread that closes it.
  */
 public final class Traces implements ProducerEvents {
 
-  private static final AttributeKey<String> STREAM = AttributeKey.stringKey("aws.kinesis.stream_name");
+  private static final AttributeKey<String> STREAM =
+      AttributeKey.stringKey("aws.kinesis.stream_name");
   private static final AttributeKey<Long> REQUEST = AttributeKey.longKey("kpl4j.request");
   private static final AttributeKey<Long> KINESIS_RECORDS =
       AttributeKey.longKey("kpl4j.kinesis_records");

@@ -139,11 +139,8 @@ class ExamplesTest {
       server.faults().add(Fault.on("PutRecords").times(1).httpError(500));
       InMemorySpanExporter spans = InMemorySpanExporter.create();
       try (SdkTracerProvider provider =
-          SdkTracerProvider.builder()
-              .addSpanProcessor(SimpleSpanProcessor.create(spans))
-              .build()) {
-        Traces.run(
-            Path.of(Examples.propertiesFile(folder, server)), provider.get("examples-test"));
+          SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build()) {
+        Traces.run(Path.of(Examples.propertiesFile(folder, server)), provider.get("examples-test"));
 
         assertThat(spans.getFinishedSpanItems())
             .hasSize((int) server.calls("PutRecords"))

@@ -66,9 +66,9 @@ class CloudWatchMetricsLocalStackIT {
   }
 
   /**
-   * Two streams, three shards, retries, throttles, an expiry, a failure: the service must give back,
-   * for every series, what the producer's own view says. That view is held against numbers written
-   * by hand in the tests of kpl-metrics.
+   * Two streams, three shards, retries, throttles, an expiry, a failure: the service must give
+   * back, for every series, what the producer's own view says. That view is held against numbers
+   * written by hand in the tests of kpl-metrics.
    */
   @ParameterizedTest
   @EnumSource

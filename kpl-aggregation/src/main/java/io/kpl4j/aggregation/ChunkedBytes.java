@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Bytes that grow at the end, in chunks of a pool, so that growing never copies what is there. A
  * further chunk is at most as large as all before it, or holds what did not fit, so they take at
- * most twice what was written, once that is more than the least chunk.
- * Confined to its owner until it is sealed, then only read.
+ * most twice what was written, once that is more than the least chunk. Confined to its owner until
+ * it is sealed, then only read.
  */
 final class ChunkedBytes {
 

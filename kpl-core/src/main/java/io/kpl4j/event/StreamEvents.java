@@ -38,8 +38,7 @@ public interface StreamEvents {
    * @param userRecords user records in the call
    * @param bytes data and partition keys of the call, in bytes
    */
-  default void requestStarted(
-      long requestId, int kinesisRecords, int userRecords, long bytes) {}
+  default void requestStarted(long requestId, int kinesisRecords, int userRecords, long bytes) {}
 
   /**
    * A PutRecords call was answered or failed. Comes before what its Kinesis records report, so that

@@ -48,8 +48,7 @@ final class CloudWatchEvents implements ProducerEvents {
             new RegistryConfig(config.metricsNamespace(), config.metricsUploadDelay()),
             connection.client(),
             new FailureLog(LOG, FAILURE_LOG_PERIOD, System::nanoTime));
-    this.metrics =
-        new LocalMetrics(config, registry, System::nanoTime, LocalMetrics.MOST_SERIES);
+    this.metrics = new LocalMetrics(config, registry, System::nanoTime, LocalMetrics.MOST_SERIES);
     registry.source(metrics::take);
     this.events = new MeteredEvents(metrics);
     this.schedule = new UploadSchedule(registry::publish, threads("upload"));

@@ -35,8 +35,8 @@ public final class CloudWatchEventsFactory implements ProducerEventsFactory {
 
   /**
    * Begins to publish, unless the level is {@link MetricsLevel#NONE}, or there is no region: that
-   * is logged as a warning, since a producer with a Kinesis client of its own does not need one, and
-   * the metrics are kept in process only.
+   * is logged as a warning, since a producer with a Kinesis client of its own does not need one,
+   * and the metrics are kept in process only.
    *
    * @throws IllegalArgumentException if {@code CaCertFile} cannot be used
    */

@@ -35,8 +35,7 @@ final class LocalEvents implements ProducerEvents {
   /** No registry: the table of series keeps them. Stateless. */
   static final class Nowhere implements LocalMetrics.Home {
     @Override
-    public WindowSummary add(
-        Metric metric, Tags tags, Function<Meter.Id, WindowSummary> make) {
+    public WindowSummary add(Metric metric, Tags tags, Function<Meter.Id, WindowSummary> make) {
       return make.apply(
           new Meter.Id(
               metric.cloudWatchName(),

@@ -117,9 +117,7 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
   /** The values since the last call, rolled up. */
   Map<RollUp.Key, Statistics> take() {
     RollUp rollUp = new RollUp(additional);
-    table
-        .all()
-        .forEach((key, summary) -> rollUp.add(key.metric(), key.place(), summary.take()));
+    table.all().forEach((key, summary) -> rollUp.add(key.metric(), key.place(), summary.take()));
     table.sweep();
     return rollUp.sums();
   }
@@ -140,9 +138,9 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
     RollUp rollUp = new RollUp(additional);
     table
         .all()
-        .forEach((key, summary) -> rollUp.add(key.metric(), key.place(), summary.last((int) asked)));
-    Duration covered =
-        Duration.ofSeconds(asked - 1).plusNanos(Math.max(1, seconds.nanosIntoNow()));
+        .forEach(
+            (key, summary) -> rollUp.add(key.metric(), key.place(), summary.last((int) asked)));
+    Duration covered = Duration.ofSeconds(asked - 1).plusNanos(Math.max(1, seconds.nanosIntoNow()));
     return windows(rollUp, key -> covered);
   }
 
@@ -162,16 +160,13 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
     }
     long now = seconds.now();
     return windows(
-        rollUp,
-        key -> Duration.ofSeconds(Math.max(1, now - born.getOrDefault(key.metric(), now))));
+        rollUp, key -> Duration.ofSeconds(Math.max(1, now - born.getOrDefault(key.metric(), now))));
   }
 
   private static List<MetricWindow> windows(
       RollUp rollUp, Function<RollUp.Key, Duration> duration) {
     List<MetricWindow> windows = new ArrayList<>();
-    rollUp
-        .sums()
-        .forEach((key, sum) -> windows.add(new Window(key, duration.apply(key), sum)));
+    rollUp.sums().forEach((key, sum) -> windows.add(new Window(key, duration.apply(key), sum)));
     return windows;
   }
 

@@ -194,8 +194,7 @@ final class MeteredEvents implements ProducerEvents {
       this.kinesisPut = acquired.of(Metric.KINESIS_RECORDS_PUT);
       this.kinesisDataPut = acquired.of(Metric.KINESIS_RECORDS_DATA_PUT);
       this.bufferingTime = acquired.of(Metric.BUFFERING_TIME);
-      this.userRecordsPerKinesisRecord =
-          acquired.of(Metric.USER_RECORDS_PER_KINESIS_RECORD);
+      this.userRecordsPerKinesisRecord = acquired.of(Metric.USER_RECORDS_PER_KINESIS_RECORD);
       this.allErrors = acquired.of(Metric.ALL_ERRORS);
       this.failed = new ByError(Metric.USER_RECORDS_FAILED, place);
       this.errors = new ByError(Metric.ERRORS_BY_CODE, place);

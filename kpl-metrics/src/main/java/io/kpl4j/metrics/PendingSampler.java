@@ -21,8 +21,7 @@ final class PendingSampler implements Runnable {
     source.tick();
     for (StreamState stream : state.streams()) {
       Series series =
-          source.acquire(
-              Metric.USER_RECORDS_PENDING, new Place(stream.streamName(), null, null));
+          source.acquire(Metric.USER_RECORDS_PENDING, new Place(stream.streamName(), null, null));
       series.one(stream.pendingRecords());
       source.release(series);
     }

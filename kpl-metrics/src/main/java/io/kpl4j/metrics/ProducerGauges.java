@@ -30,7 +30,10 @@ final class ProducerGauges {
   /** What is read of a producer. Immutable. */
   enum OfProducer {
     OUTSTANDING(
-        "kpl4j.records.outstanding", "", ProducerState::outstandingRecords, "Records without a result."),
+        "kpl4j.records.outstanding",
+        "",
+        ProducerState::outstandingRecords,
+        "Records without a result."),
     BYTES(
         "kpl4j.buffer.used",
         "bytes",
@@ -42,7 +45,10 @@ final class ProducerGauges {
         state -> seconds(state.oldestRecordAge()),
         "Age of the oldest record without a verdict."),
     IN_FLIGHT(
-        "kpl4j.requests.in.flight", "", ProducerState::requestsInFlight, "PutRecords calls under way."),
+        "kpl4j.requests.in.flight",
+        "",
+        ProducerState::requestsInFlight,
+        "PutRecords calls under way."),
     WAITING(
         "kpl4j.records.waiting",
         "",
@@ -106,8 +112,7 @@ final class ProducerGauges {
             () ->
                 greatest(
                     state ->
-                        state
-                            .stream(name)
+                        state.stream(name)
                             .flatMap(StreamState::shardMapAge)
                             .map(ProducerGauges::seconds)
                             .orElse(0.0)),
@@ -142,11 +147,8 @@ final class ProducerGauges {
     }
   }
 
-  private Gauge.Builder<?> gauge(
-      String name, Tags tags, ToDoubleFunction<ProducerState> value) {
-    return Gauge.builder(name, () -> sum(value))
-        .tags(tags)
-        .strongReference(true);
+  private Gauge.Builder<?> gauge(String name, Tags tags, ToDoubleFunction<ProducerState> value) {
+    return Gauge.builder(name, () -> sum(value)).tags(tags).strongReference(true);
   }
 
   private double sum(ToDoubleFunction<ProducerState> value) {

@@ -126,8 +126,7 @@ class CloudWatchConfigTest {
       asked.setDaemon(true);
       asked.start();
       ProducerEvents events =
-          Cloud.publish(
-              Cloud.config(URI.create("http://127.0.0.1:" + listener.getLocalPort())));
+          Cloud.publish(Cloud.config(URI.create("http://127.0.0.1:" + listener.getLocalPort())));
       for (int i = 0; i < 200; i++) {
         events.stream("stream-" + i).recordsDropped(1);
       }

@@ -211,9 +211,7 @@ class CloudWatchEventsTest {
   void close_withMoreBytesThanACallTakes_sendsSeveralCalls() {
     ProducerEvents events =
         publish(
-            config(server.endpoint())
-                .metricsLevel(MetricsLevel.DETAILED)
-                .metricsPercentiles(true));
+            config(server.endpoint()).metricsLevel(MetricsLevel.DETAILED).metricsPercentiles(true));
     for (int i = 0; i < 300; i++) {
       ShardEvents shard = events.stream("stream-" + i).shard(null);
       for (int place = 0; place < 140; place++) {
@@ -279,8 +277,7 @@ class CloudWatchEventsTest {
 
   @Test
   void pending_ofAProducer_isSampled() {
-    ProducerEvents events =
-        publish(config(server.endpoint()).metricsLevel(MetricsLevel.DETAILED));
+    ProducerEvents events = publish(config(server.endpoint()).metricsLevel(MetricsLevel.DETAILED));
     PendingState state = new PendingState();
     events.started(state);
     await().until(() -> state.asked.get() > 2);

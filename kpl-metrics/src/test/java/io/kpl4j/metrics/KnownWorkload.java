@@ -12,7 +12,6 @@ import io.kpl4j.event.StreamEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -122,8 +122,7 @@ class KnownWorkloadTest {
   @EnumSource
   void simpleMeterRegistry_atEachGranularity_hasTheSameNumbers(MetricsGranularity granularity) {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    KnownWorkload workload =
-        new KnownWorkload(new MicrometerEvents(registry, granularity)).drive();
+    KnownWorkload workload = new KnownWorkload(new MicrometerEvents(registry, granularity)).drive();
 
     for (Metric metric : Metric.values()) {
       for (Meter meter : metric.hasMeter() ? metersOf(registry, metric) : List.<Meter>of()) {
@@ -161,7 +160,8 @@ class KnownWorkloadTest {
                     || Objects.requireNonNullElse(value.shard(), "unknown")
                         .equals(meter.getId().getTag("shard")))
         .filter(
-            value -> !metric.perError() || Objects.equals(value.error(), meter.getId().getTag("error")))
+            value ->
+                !metric.perError() || Objects.equals(value.error(), meter.getId().getTag("error")))
         .mapToDouble(KnownWorkload.Value::value)
         .toArray();
   }

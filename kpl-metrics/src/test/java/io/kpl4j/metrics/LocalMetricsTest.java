@@ -132,19 +132,14 @@ class LocalMetricsTest {
     Map<RollUp.Key, Statistics> taken = few.take();
     assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of())))
         .isEqualTo(new Statistics(1_100, 1_100, 1, 1));
-    assertThat(
-            taken.get(
-                new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "clicks"))))
+    assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "clicks"))))
         .isEqualTo(new Statistics(1_000, 1_000, 1, 1));
     assertThat(
             taken.get(
                 new RollUp.Key(
-                    Metric.USER_RECORDS_PUT,
-                    Map.of("StreamName", "clicks", "ShardId", "(other)"))))
+                    Metric.USER_RECORDS_PUT, Map.of("StreamName", "clicks", "ShardId", "(other)"))))
         .isNotNull();
-    assertThat(
-            taken.get(
-                new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "(other)"))))
+    assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "(other)"))))
         .isNotNull();
   }
 }

@@ -136,8 +136,8 @@ class MicrometerEventsTest {
   @Test
   void rate_ofAShard_isTheLastThatWasTold() {
     ShardEvents shard =
-        new MicrometerEvents(registry, MetricsGranularity.SHARD).stream("clicks")
-            .shard(Workload.SHARD_0);
+        new MicrometerEvents(registry, MetricsGranularity.SHARD)
+            .stream("clicks").shard(Workload.SHARD_0);
     shard.rateChanged(0.8);
     shard.rateChanged(0.9);
 
@@ -147,10 +147,7 @@ class MicrometerEventsTest {
   @Test
   void percentiles_askedFor_areInTheSnapshot() {
     Workload.drive(
-        MicrometerEvents.builder(registry)
-            .percentiles(0.5, 0.99)
-            .build()
-            .stream("clicks"));
+        MicrometerEvents.builder(registry).percentiles(0.5, 0.99).build().stream("clicks"));
 
     var latency = registry.get("kpl4j.user.records.latency").timer().takeSnapshot();
     assertThat(latency.percentileValues()).hasSize(2);

@@ -42,8 +42,7 @@ class PrometheusTest {
 
   @Test
   void scrape_withHistograms_hasBuckets() {
-    Workload.drive(
-        MicrometerEvents.builder(registry).histograms(true).build().stream("clicks"));
+    Workload.drive(MicrometerEvents.builder(registry).histograms(true).build().stream("clicks"));
 
     assertThat(registry.scrape().lines())
         .anyMatch(

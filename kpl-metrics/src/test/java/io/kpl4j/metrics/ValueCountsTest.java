@@ -29,7 +29,8 @@ class ValueCountsTest {
 
     assertThat(total(counts.counted(0, 1_000))).isEqualTo(5);
     assertThat(sum(counts.counted(0, 1_000))).isEqualTo(2_000);
-    assertThat(counts.counted(0, 1_000)).isSortedAccordingTo((a, b) -> (int) (a.value() - b.value()));
+    assertThat(counts.counted(0, 1_000))
+        .isSortedAccordingTo((a, b) -> (int) (a.value() - b.value()));
   }
 
   @ParameterizedTest

@@ -393,8 +393,7 @@ final class StreamPipeline implements BatchStage.Source {
     PutRecordsBatch batch = call.batch;
     settlement
         .streamEvents()
-        .requestStarted(
-            call.id(), batch.records().size(), batch.userRecords(), batch.sizeBytes());
+        .requestStarted(call.id(), batch.records().size(), batch.userRecords(), batch.sizeBytes());
   }
 
   /** Works in what came of a call. A fault half way fails what it left without a place. */
@@ -471,8 +470,7 @@ final class StreamPipeline implements BatchStage.Source {
   }
 
   @Override
-  public void taken(
-      ShardLane lane, KinesisRecord record, long tokenWaitNanos, long slotWaitNanos) {
+  public void taken(ShardLane lane, KinesisRecord record, long tokenWaitNanos, long slotWaitNanos) {
     // What the whole stream waits for after failures is no want of a slot.
     long resumedNanos = pause.untilNanos();
     boolean waited = resumedNanos <= nowNanos - slotWaitNanos;

@@ -206,7 +206,9 @@ public final class ShardLane {
 
   /** For how long since then the next record could not be paid for; for metrics alone. */
   public long tokenWaitNanos(long sinceNanos, long nowNanos) {
-    return payableNanos <= sinceNanos ? 0 : Math.max(0, Math.min(payableNanos, nowNanos) - sinceNanos);
+    return payableNanos <= sinceNanos
+        ? 0
+        : Math.max(0, Math.min(payableNanos, nowNanos) - sinceNanos);
   }
 
   /** For how long since then at most nothing has held the next record; for metrics alone. */

@@ -485,7 +485,7 @@ public final class AdmissionBudget {
     lock.lock();
     try {
       long waiting = 0;
-      for (Account account : round) {
+      for (Account account = round.first(); account != null; account = round.behind(account)) {
         waiting += account.waiters.size();
       }
       return waiting;

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe: at a close a second thread may take over from one that a user's callback blocks;
  * each step is taken once, by one of them.
  *
- * <p>A completion that memory lacks for is not given up: it is owed, and the next {@link #run} tries
- * it again.
+ * <p>A completion that memory lacks for is not given up: it is owed, and the next {@link #run}
+ * tries it again.
  */
 public final class Delivery {
 

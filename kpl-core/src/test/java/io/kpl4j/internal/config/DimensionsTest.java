@@ -24,7 +24,8 @@ class DimensionsTest {
 
   @Test
   void file_withSeveral_givesThemInOrder() {
-    assertThat(read(" Service=shop:global; Url=http://h:1/?a=b:stream").additionalMetricsDimensions())
+    assertThat(
+            read(" Service=shop:global; Url=http://h:1/?a=b:stream").additionalMetricsDimensions())
         .containsExactly(
             MetricsDimension.of("Service", "shop", MetricsGranularity.GLOBAL),
             MetricsDimension.of("Url", "http://h:1/?a=b", MetricsGranularity.STREAM));

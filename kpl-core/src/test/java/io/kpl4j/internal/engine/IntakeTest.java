@@ -213,8 +213,7 @@ class IntakeTest {
   void check_permitsOfWhatIsInAnOpenPart_coverItsChunks(int dataBytes) {
     SplittableRandom random = new SplittableRandom(dataBytes);
     Intake roomy =
-        new Intake(
-            new AdmissionBudget(1 << 30, 1_000, 1_000), new SimulationSettings().pipeline());
+        new Intake(new AdmissionBudget(1 << 30, 1_000, 1_000), new SimulationSettings().pipeline());
     for (int run = 0; run < 300; run++) {
       ChunkPool pool = new ChunkPool(1 << 24);
       AggregateEncoder part = new AggregateEncoder(51_200, Integer.MAX_VALUE, pool);
@@ -231,7 +230,10 @@ class IntakeTest {
         }
       }
       part.seal().release();
-      assertThat(pool.keptBytes()).as("%s records", count).isPositive().isLessThanOrEqualTo(permits);
+      assertThat(pool.keptBytes())
+          .as("%s records", count)
+          .isPositive()
+          .isLessThanOrEqualTo(permits);
     }
   }
 }

@@ -38,6 +38,7 @@ final class OutOfMemoryRun {
 
   /** As many as one stream may have in a waiting room for ten. */
   private static final int ROOM_RECORDS = 8;
+
   private static final int FINE_STEP_BYTES = 32;
   private static final HashKey HALF = HashKey.of(1L << 63, 0);
   private static final ShardListing WHOLE =
@@ -74,10 +75,7 @@ final class OutOfMemoryRun {
     settings.aggregationMaxCount = 5;
     Inbox inbox = new Inbox(() -> {});
     publisher =
-        new ResultPublisher(
-            completions::add,
-            completions::add,
-            new DeliveryNews(budget, inbox));
+        new ResultPublisher(completions::add, completions::add, new DeliveryNews(budget, inbox));
     PipelineSettings pipeline = settings.pipeline();
     StreamContext context =
         new StreamContext(

@@ -14,14 +14,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The memory runs out, for real, at one place of an append, a move or a delivery after the other. */
+/**
+ * The memory runs out, for real, at one place of an append, a move or a delivery after the other.
+ */
 class OutOfMemoryWhileMovingTest {
 
   private static final int STEP_BYTES = 1_536;
 
   @Test
-  void memoryRunsOut_whileRecordsAreAppendedMovedOrDelivered_everyRecordCompletes(@TempDir Path folder)
-      throws Exception {
+  void memoryRunsOut_whileRecordsAreAppendedMovedOrDelivered_everyRecordCompletes(
+      @TempDir Path folder) throws Exception {
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(

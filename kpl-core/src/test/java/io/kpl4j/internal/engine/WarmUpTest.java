@@ -183,9 +183,7 @@ class WarmUpTest {
     String[] names = manyStreams(run, 200);
     CompletableFuture<WarmUpReport> warmUp = run.producer().warmUp(names);
     run.runUntil("it is warm", 20 * SECOND, warmUp::isDone);
-    assertThat(warmUp.join().streams())
-        .extracting(StreamReport::name)
-        .containsExactly(names);
+    assertThat(warmUp.join().streams()).extracting(StreamReport::name).containsExactly(names);
     assertThat(warmUp.join().streams())
         .allMatch(report -> report.openShards().isPresent() && report.description().isPresent());
     assertThat(run.client.mostControlCalls).isEqualTo(KinesisConnection.CONTROL_CALLS);
