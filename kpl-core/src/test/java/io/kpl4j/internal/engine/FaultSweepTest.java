@@ -103,11 +103,12 @@ class FaultSweepTest {
           Stream.of(Place.values()).filter(place -> now.in(place) > 0).forEach(holding::add);
         });
     story.play();
+    boolean thrownByNow = injection.thrown != null;
     SimulatedPut late = story.run.put("s", "late", 60);
     Outcome outcome = story.run.finish(60 * SECOND);
     if (injection.thrown != null && fatal) {
       assertThat(story.run.pipelines.failure()).isSameAs(injection.thrown);
-      assertThat(late.refused).as("refused after the failure").isTrue();
+      assertThat(late.refused).as("refused after the failure").isEqualTo(thrownByNow);
     } else {
       assertThat(story.run.pipelines.failure()).isNull();
       assertThat(late.succeeded()).as("put afterwards").isTrue();

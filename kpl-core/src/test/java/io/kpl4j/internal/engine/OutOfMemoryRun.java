@@ -36,8 +36,8 @@ final class OutOfMemoryRun {
   private static final int RECORDS = 60;
   private static final int LEAST_BLOCK_BYTES = 32;
 
-  /** As many as one stream may have in a waiting room for ten. */
-  private static final int ROOM_RECORDS = 8;
+  /** After so many errors a round has shown what it can: each costs collections of the heap. */
+  private static final int ENOUGH = 3;
 
   private static final int FINE_STEP_BYTES = 32;
   private static final HashKey HALF = HashKey.of(1L << 63, 0);
@@ -58,12 +58,10 @@ final class OutOfMemoryRun {
   private final ArrayDeque<Runnable> completions = new ArrayDeque<>(4 * RECORDS);
 
   private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
-  private final List<CompletableFuture<String>> dependents = new ArrayList<>();
   private final List<Intake.Checked> permits = new ArrayList<>();
   private final List<Intake.Admitted> waiting = new ArrayList<>(RECORDS);
   private final AdmissionBudget.Account filler = new AdmissionBudget.Account();
   private final ResultPublisher publisher;
-  private final WaitingRoom room;
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
   private final Streams streams;
   private final Intake intake;
@@ -91,8 +89,12 @@ final class OutOfMemoryRun {
             new StreamContext.LoopState(bound -> 0));
     intake = new Intake(budget, pipeline);
     streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
-    room = Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room();
-    pipelines = new Pipelines(context, streams, room, () -> Instant.EPOCH);
+    pipelines =
+        new Pipelines(
+            context,
+            streams,
+            Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room(),
+            () -> Instant.EPOCH);
   }
 
   private static ShardListing listing(ShardRange... shards) {
@@ -183,16 +185,21 @@ final class OutOfMemoryRun {
 
       @Override
       boolean withoutMemory(OutOfMemoryRun run) {
-        boolean ranOut = false;
+        int ranOut = 0;
         for (int i = 0; i < RECORDS; i++) {
           try {
-            run.futures.add(run.intake.append(run.permits.get(i), run.nowNanos));
+            Intake.Checked permit = run.permits.get(i);
+            if (ranOut == ENOUGH) {
+              run.intake.giveBack(permit);
+            } else {
+              run.futures.add(run.intake.append(permit, run.nowNanos));
+            }
           } catch (OutOfMemoryError full) {
             // The caller is told, and its permit is back; what was accepted is not touched.
-            ranOut = true;
+            ranOut++;
           }
         }
-        return ranOut;
+        return ranOut > 0;
       }
     },
     /** Callers ask for permits and append. */
@@ -215,11 +222,6 @@ final class OutOfMemoryRun {
           }
         }
         return false;
-      }
-
-      @Override
-      int stepBytes(int usual) {
-        return 16 * FINE_STEP_BYTES;
       }
     },
     /** Callers stand in line for permits; then there is room. */
@@ -256,32 +258,6 @@ final class OutOfMemoryRun {
           run.futures.add(run.intake.append(admitted.checked(), run.nowNanos));
         }
       }
-
-      @Override
-      int stepBytes(int usual) {
-        return 4 * FINE_STEP_BYTES;
-      }
-    },
-    /** Records wait without a thread, and the loop appends them. */
-    WAITING_ROOM {
-      @Override
-      void prepare(OutOfMemoryRun run) {
-        run.haveAMap();
-        run.check();
-        run.fillBudget();
-        for (int i = 0; i < ROOM_RECORDS; i++) {
-          run.futures.add(
-              Objects.requireNonNull(
-                  run.room.enter(run.permits.get(i), run::stream, false, run.nowNanos)));
-        }
-        run.turn();
-        run.makeRoom();
-      }
-
-      @Override
-      int stepBytes(int usual) {
-        return FINE_STEP_BYTES;
-      }
     },
     /** Futures of stored records are completed. */
     RESULTS {
@@ -303,22 +279,6 @@ final class OutOfMemoryRun {
       @Override
       int stepBytes(int usual) {
         return FINE_STEP_BYTES;
-      }
-    },
-    /** Futures of records that were given up are completed, and callbacks fail with them. */
-    FAILURES {
-      @Override
-      void prepare(OutOfMemoryRun run) {
-        run.haveAMap();
-        run.put();
-        run.futures.forEach(future -> run.dependents.add(future.thenApply(Object::toString)));
-        run.nowNanos += run.settings.ttlNanos;
-        run.turn();
-      }
-
-      @Override
-      boolean withoutMemory(OutOfMemoryRun run) {
-        return run.deliverWithoutMemory();
       }
     };
 
@@ -393,7 +353,7 @@ final class OutOfMemoryRun {
     }
     ranOut |= futures.stream().anyMatch(OutOfMemoryRun::diedOfIt);
     move.afterwards(this);
-    for (int i = 0; i < 50 && (budget.outstandingRecords() > 0 || room.size() > 0); i++) {
+    for (int i = 0; i < 50 && budget.outstandingRecords() > 0; i++) {
       answer();
       nowNanos += 100 * MILLI;
       turn();
@@ -431,7 +391,7 @@ final class OutOfMemoryRun {
         BALLAST[count] = new byte[size];
         count++;
       } catch (OutOfMemoryError full) {
-        size /= 8;
+        size /= 32;
       }
     }
     // The last ones are the least.

@@ -49,9 +49,8 @@ class OutOfMemoryWhileMovingTest {
     assertThat(timesRanOut("SINGLES", said)).isGreaterThan(5);
     assertThat(timesRanOut("STRADDLERS", said)).isGreaterThan(5);
     assertThat(timesRanOut("APPENDS", said)).isGreaterThan(5);
-    assertThat(timesRanOut("PUTS", said)).isPositive();
+    assertThat(timesRanOut("PUTS", said)).isGreaterThan(5);
     assertThat(timesRanOut("WAITS", said)).isPositive();
-    assertThat(timesRanOut("WAITING_ROOM", said)).isPositive();
     assertThat(timesRanOut("RESULTS", said)).isPositive();
   }
 
