@@ -86,7 +86,9 @@ public final class KinesisProducerBuilder {
   }
 
   /**
-   * Sets where futures complete and callbacks run; the default is one daemon thread.
+   * Sets where futures complete and callbacks run; the default is one daemon thread. While a
+   * callback blocks that one for longer than a second, others (15 at most) go on in its place, so
+   * that it holds up no other record. Of an executor that is set here a free thread goes on.
    *
    * @param executor the executor; not closed by the producer. One that runs tasks on the thread
    *     that submits them is replaced, with a warning

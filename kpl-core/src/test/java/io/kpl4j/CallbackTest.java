@@ -81,8 +81,8 @@ class CallbackTest {
                   throw new AssertionError("thrown by a callback");
                 });
       }
-      assertThat(producer.flush()).succeedsWithin(LONG);
       assertThat(put(producer, 100)).allSatisfy(it -> assertThat(it).succeedsWithin(LONG));
+      assertThat(producer.flush()).succeedsWithin(LONG);
       assertThat(producer.outstandingRecords()).isZero();
     }
   }
@@ -110,6 +110,62 @@ class CallbackTest {
       kinesis.answerAll();
 
       assertThat(put(producer, 100)).allSatisfy(it -> assertThat(it).succeedsWithin(LONG));
+      released.countDown();
+    }
+  }
+
+  @Test
+  void callback_blocksOurThreadForEver_everyOtherRecordCompletes() {
+    kinesis.hold();
+    try (KinesisProducer producer = builder().build()) {
+      List<CompletableFuture<RecordResult>> futures = put(producer, 100);
+      var first = futures.remove(0).thenRun(this::block);
+      // Another one blocks the thread that goes on.
+      var second = futures.remove(7).thenRun(this::block);
+      kinesis.answerAll();
+
+      assertThat(futures).allSatisfy(it -> assertThat(it).succeedsWithin(LONG));
+      assertThat(put(producer, 100)).allSatisfy(it -> assertThat(it).succeedsWithin(LONG));
+      assertThat(first).isNotDone();
+      assertThat(second).isNotDone();
+      released.countDown();
+    }
+  }
+
+  @Test
+  void callback_blocksOneThreadOfTheUsers_thoseOfTheSameAggregateComplete() {
+    kinesis.hold();
+    try (KinesisProducer producer =
+        kinesis
+            .producer(config -> config.recordMaxBufferedTime(Duration.ofSeconds(5)))
+            .completionExecutor(pool(2))
+            .build()) {
+      List<CompletableFuture<RecordResult>> futures = put(producer, 100);
+      var blocked = futures.remove(0).thenRun(this::block);
+      var flush = producer.flush();
+      await().atMost(LONG).until(() -> kinesis.callsHeld() > 0);
+      kinesis.answerAll();
+
+      assertThat(futures).allSatisfy(it -> assertThat(it).succeedsWithin(LONG));
+      assertThat(blocked).isNotDone();
+      assertThat(flush).isNotDone();
+      released.countDown();
+      assertThat(flush).succeedsWithin(LONG);
+    }
+  }
+
+  @Test
+  void callback_blocks_flushOfAnotherStreamIsToldWhenItIsOver() {
+    kinesis.hold();
+    try (KinesisProducer producer = builder().completionExecutor(pool(2)).build()) {
+      var blocked = producer.put("other", "key", new byte[50]).thenRun(this::block);
+      kinesis.answerAll();
+      await().atMost(LONG).until(() -> producer.outstandingBytes() == 0);
+      put(producer, 10);
+
+      assertThat(producer.flush("stream")).succeedsWithin(LONG);
+      assertThat(blocked).isNotDone();
+      assertThat(producer.flush()).isNotDone();
       released.countDown();
     }
   }

@@ -125,7 +125,7 @@ class FailureHandlerTest {
       executor.goOn();
       int all = accepted;
       await().atMost(LONG).until(() -> told.size() == all);
-      assertThat(producer.outstandingRecords()).isZero();
+      await().atMost(LONG).until(() -> producer.outstandingRecords() == 0);
     }
     executor.thread.shutdownNow();
   }

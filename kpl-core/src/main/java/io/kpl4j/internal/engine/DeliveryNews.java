@@ -12,6 +12,7 @@ final class DeliveryNews implements ResultPublisher.Listener {
 
   private final AdmissionBudget budget;
   private final Inbox inbox;
+  private final Runnable waiting;
 
   /** The loop looks at the end of each turn. */
   private final Inbox.Message look =
@@ -20,14 +21,25 @@ final class DeliveryNews implements ResultPublisher.Listener {
         void run(long nowNanos) {}
       };
 
-  DeliveryNews(AdmissionBudget budget, Inbox inbox) {
+  /**
+   * Creates it.
+   *
+   * @param waiting run by the loop now and then while results wait
+   */
+  DeliveryNews(AdmissionBudget budget, Inbox inbox, Runnable waiting) {
     this.budget = budget;
     this.inbox = inbox;
+    this.waiting = waiting;
   }
 
   @Override
   public void delivered(int count, long keptBytes) {
     Waiters.wake(budget.delivered(count, keptBytes));
+  }
+
+  @Override
+  public void waiting() {
+    waiting.run();
   }
 
   @Override

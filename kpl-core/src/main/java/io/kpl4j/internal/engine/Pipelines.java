@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ final class Pipelines {
   /** A gap of the loop's own time from which on the process is taken to have been suspended. */
   private static final long SUSPENDED_NANOS = 1_000_000_000L;
 
+  /** After so long without a result that was delivered, a callback is taken to block. */
+  private static final long BLOCKED_NANOS = 1_000_000_000L;
+
   /** What there was no memory or no thread for is tried again after so long. */
   private static final long AGAIN_NANOS = 100_000_000L;
 
@@ -62,6 +66,7 @@ final class Pipelines {
   private long nextNanos = NEVER;
   private long lastTurnNanos;
   private long deliverAgainNanos = NEVER;
+  private long passBlockedNanos = NEVER;
 
   /** Whether nothing was held when the last turn ended. */
   private boolean idle = true;
@@ -105,7 +110,7 @@ final class Pipelines {
       fail(fault);
       nextNanos = before ? nowNanos + AGAIN_NANOS : nowNanos;
     }
-    nextNanos = Math.min(nextNanos, deliverAgain(nowNanos));
+    nextNanos = Math.min(nextNanos, Math.min(deliverAgain(nowNanos), passBlocked(nowNanos)));
     return nextNanos;
   }
 
@@ -120,6 +125,19 @@ final class Pipelines {
       deliverAgainNanos = nowNanos + AGAIN_NANOS;
     }
     return deliverAgainNanos;
+  }
+
+  /** Says when to look again whether a callback holds up results that others could have. */
+  private long passBlocked(long nowNanos) {
+    if (context.publisher().idle()) {
+      passBlockedNanos = NEVER;
+    } else if (passBlockedNanos == NEVER) {
+      passBlockedNanos = nowNanos + BLOCKED_NANOS;
+    } else if (passBlockedNanos <= nowNanos) {
+      context.publisher().passBlocked();
+      passBlockedNanos = nowNanos + BLOCKED_NANOS;
+    }
+    return passBlockedNanos;
   }
 
   /** Not every gap is a suspended process: a loop whose slots are all taken sleeps for long too. */
@@ -340,7 +358,9 @@ final class Pipelines {
   void flush(Collection<StreamPipeline> flushed, FlushMark mark, long nowNanos) {
     room.mark(Set.copyOf(flushed), mark);
     flushed.forEach(stream -> stream.mark(mark, nowNanos));
-    context.publisher().mark(mark);
+    context
+        .publisher()
+        .mark(mark, flushed.stream().map(StreamPipeline::name).collect(Collectors.toSet()));
   }
 
   /** Makes everything due, now and from now on. */

@@ -104,8 +104,8 @@ public final class ProducerFactory {
       boolean closeOnShutdown) {
     MonotonicClock clock = MonotonicClock.system();
     ExecutorService workers = threads.pool("sender", config.senderThreads());
-    ExecutorService ownCompletion =
-        callbacks.executor() == null ? threads.pool("completion", 1) : null;
+    CompletionPool ownCompletion =
+        callbacks.executor() == null ? new CompletionPool(threads.factory("completion")) : null;
     ProducerEvents events =
         callbacks.receivers().isEmpty()
             ? ProducerEvents.none()
@@ -119,7 +119,8 @@ public final class ProducerFactory {
         new ResultPublisher(
             ownCompletion == null ? requireNonNull(callbacks.executor()) : ownCompletion,
             threads.lastResort(),
-            new DeliveryNews(budget, inbox));
+            new DeliveryNews(
+                budget, inbox, ownCompletion == null ? () -> {} : ownCompletion::relieve));
     StreamContext context =
         new StreamContext(
             settings(),

@@ -335,7 +335,7 @@ final class Settlement {
     }
     List<FlushMark> marks = record.marks();
     // What needs memory comes before the verdict is noted: afterwards nobody would give it again.
-    Delivery delivery = new Delivery(members.length, keptBytes, steps, marks);
+    Delivery delivery = new Delivery(streamName, members.length, keptBytes, steps, marks);
     context.publisher().expect(delivery);
     for (int index : members) {
       record.settle(index);

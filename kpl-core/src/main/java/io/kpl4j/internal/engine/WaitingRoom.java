@@ -317,7 +317,8 @@ final class WaitingRoom {
 
   /** What needs memory comes first: without it the record still waits, for the next attempt. */
   private void refuse(WaitingPut put, Supplier<KinesisProducerException> why) {
-    Delivery delivery = new Delivery(1, 0, index -> fail(put, why), put.marks);
+    Delivery delivery =
+        new Delivery(put.checked.stream().name(), 1, 0, index -> fail(put, why), put.marks);
     context.publisher().expect(delivery);
     budget.cancel(put);
     waiting.remove(put);

@@ -21,6 +21,7 @@ public final class Delivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+  private final String streamName;
   private final int count;
   private final long keptBytes;
 
@@ -36,21 +37,38 @@ public final class Delivery {
   private final List<FlushMark> marks;
   private long number;
 
+  /** Hand-overs of it that no thread has begun with. */
+  private final AtomicInteger handedOver = new AtomicInteger();
+
+  /** Whether it is one that any thread may take a part of. Loop only. */
+  private boolean divisible;
+
+  /** Steps done when last looked at. Loop only. */
+  private int seenDone = -1;
+
   /** As below, with completion as the only step. */
-  public Delivery(int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
-    this(count, keptBytes, List.of(completer), marks);
+  public Delivery(
+      String streamName, int count, long keptBytes, IntConsumer completer, List<FlushMark> marks) {
+    this(streamName, count, keptBytes, List.of(completer), marks);
   }
 
   /**
    * Creates a delivery.
    *
+   * @param streamName whose results they are
    * @param count how many results
    * @param keptBytes what each of them keeps in memory until it is delivered
    * @param steps what is done with the result at an index, at least one thing: first its future is
    *     completed, which may be tried again, then whatever comes of it
    * @param marks flushes that wait for them, held already
    */
-  public Delivery(int count, long keptBytes, List<IntConsumer> steps, List<FlushMark> marks) {
+  public Delivery(
+      String streamName,
+      int count,
+      long keptBytes,
+      List<IntConsumer> steps,
+      List<FlushMark> marks) {
+    this.streamName = streamName;
     this.count = count;
     this.keptBytes = keptBytes;
     this.steps = List.copyOf(steps);
@@ -67,12 +85,40 @@ public final class Delivery {
     return number;
   }
 
+  String streamName() {
+    return streamName;
+  }
+
   int count() {
     return count;
   }
 
   long keptBytes() {
     return keptBytes;
+  }
+
+  /** A task for it is given to the executor. Loop only. */
+  void handOver() {
+    divisible = true;
+    handedOver.incrementAndGet();
+  }
+
+  /** A thread begins with such a task. */
+  void begin() {
+    handedOver.decrementAndGet();
+  }
+
+  /**
+   * Whether nothing came of it since it was last asked, although a thread has begun: a callback
+   * holds up the results behind its own. Loop only.
+   */
+  boolean heldUp() {
+    int doneBefore = seenDone;
+    seenDone = done.get();
+    return divisible
+        && handedOver.get() == 0
+        && seenDone == doneBefore
+        && next.get() < count * steps.size();
   }
 
   /** Takes the steps that nobody else takes, and says how many results had their last one. */

@@ -39,6 +39,9 @@ public final class ResultPublisher {
 
     /** Something is left to be delivered again: {@link #deliverAgain}. Needs no memory. */
     default void stranded() {}
+
+    /** Results wait, and may be held up by a callback: {@link #passBlocked}. */
+    default void waiting() {}
   }
 
   private final Executor fallback;
@@ -83,12 +86,34 @@ public final class ResultPublisher {
       return;
     }
     expect(delivery);
+    handOver(delivery);
+  }
+
+  private void handOver(Delivery delivery) {
+    delivery.handOver();
     try {
-      execute(() -> deliver(delivery));
+      execute(
+          () -> {
+            delivery.begin();
+            deliver(delivery);
+          });
     } catch (RuntimeException | Error noThread) {
       strand();
       throw noThread;
     }
+  }
+
+  /**
+   * Hands over what is left of deliveries that a callback has held up since the last call: a thread
+   * that is free goes on with it. To be called now and then while not {@link #idle}. Loop only.
+   */
+  public void passBlocked() {
+    for (Delivery delivery : undelivered) {
+      if (delivery.heldUp()) {
+        handOver(delivery);
+      }
+    }
+    delivered.waiting();
   }
 
   /** Whether something is to be delivered again, in a while. */
@@ -142,6 +167,13 @@ public final class ResultPublisher {
   /** Makes a flush wait for what is not delivered yet. Loop only. */
   public void mark(FlushMark mark) {
     undelivered.forEach(delivery -> delivery.mark(mark));
+  }
+
+  /** Makes a flush wait for what is not delivered yet of some streams. Loop only. */
+  public void mark(FlushMark mark, Set<String> streamNames) {
+    undelivered.stream()
+        .filter(delivery -> streamNames.contains(delivery.streamName()))
+        .forEach(delivery -> delivery.mark(mark));
   }
 
   /**

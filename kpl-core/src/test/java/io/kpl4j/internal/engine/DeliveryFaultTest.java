@@ -39,6 +39,7 @@ class DeliveryFaultTest {
     FlushMark mark = new FlushMark(() -> flushed.set(true));
     publisher.publish(
         new Delivery(
+            "s",
             3,
             1,
             at -> {
@@ -80,7 +81,7 @@ class DeliveryFaultTest {
               ended.incrementAndGet();
             });
     FlushMark other = new FlushMark(ended::incrementAndGet);
-    publisher.publish(new Delivery(1, 1, at -> {}, List.of(poor, other)));
+    publisher.publish(new Delivery("s", 1, 1, at -> {}, List.of(poor, other)));
     assertThatThrownBy(this::work).isInstanceOf(OutOfMemoryError.class);
     assertThat(ended).as("the other one").hasValue(1);
     assertThat(publisher.stranded()).isTrue();
@@ -99,6 +100,7 @@ class DeliveryFaultTest {
     List<Integer> completed = new ArrayList<>();
     publisher.publish(
         new Delivery(
+            "s",
             1,
             1,
             at -> {
@@ -127,7 +129,7 @@ class DeliveryFaultTest {
         };
     ResultPublisher poor = new ResultPublisher(executor, executor, (count, keptBytes) -> {});
     List<Integer> completed = new ArrayList<>();
-    Delivery delivery = new Delivery(2, 1, completed::add, List.of());
+    Delivery delivery = new Delivery("s", 2, 1, completed::add, List.of());
     assertThatThrownBy(() -> poor.publish(delivery)).isInstanceOf(OutOfMemoryError.class);
     poor.deliverAgain();
     assertThat(poor.stranded()).isTrue();
@@ -149,6 +151,7 @@ class DeliveryFaultTest {
         .publisher()
         .publish(
             new Delivery(
+                "s",
                 1,
                 1,
                 at -> {

@@ -41,7 +41,7 @@ final class Engines {
             Map.of()),
         inbox,
         budget,
-        new ResultPublisher(completion, completion, new DeliveryNews(budget, inbox)),
+        new ResultPublisher(completion, completion, new DeliveryNews(budget, inbox, () -> {})),
         new StreamContext.Ports(
             (stream, openOnly, onReply) -> {},
             (stream, onReply) -> {},

@@ -73,7 +73,8 @@ final class OutOfMemoryRun {
     settings.aggregationMaxCount = 5;
     Inbox inbox = new Inbox(() -> {});
     publisher =
-        new ResultPublisher(completions::add, completions::add, new DeliveryNews(budget, inbox));
+        new ResultPublisher(
+            completions::add, completions::add, new DeliveryNews(budget, inbox, () -> {}));
     PipelineSettings pipeline = settings.pipeline();
     StreamContext context =
         new StreamContext(

@@ -129,7 +129,8 @@ final class Simulation {
         new AdmissionBudget(settings.bufferBytes, settings.bufferRecords, settings.bufferRecords);
     Inbox inbox = new Inbox(() -> scheduleTurn(time.nowNanos() + random.nextLong(20_000)));
     ResultPublisher publisher =
-        new ResultPublisher(this::complete, this::completeAtLast, new DeliveryNews(budget, inbox));
+        new ResultPublisher(
+            this::complete, this::completeAtLast, new DeliveryNews(budget, inbox, () -> {}));
     SplittableRandom chance = random.split();
     PipelineSettings pipeline = settings.pipeline();
     this.context =

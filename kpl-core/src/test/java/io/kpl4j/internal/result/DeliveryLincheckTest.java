@@ -34,7 +34,7 @@ public class DeliveryLincheckTest {
   private final AtomicInteger flushesBegun = new AtomicInteger();
   private final AtomicInteger flushesEnded = new AtomicInteger();
   private final Delivery delivery =
-      new Delivery(COUNT, 1, List.of(this::complete, told::incrementAndGet), List.of());
+      new Delivery("s", COUNT, 1, List.of(this::complete, told::incrementAndGet), List.of());
   private volatile boolean endedTooSoon;
 
   /** Lincheck makes one for each run. */

@@ -16,6 +16,7 @@ class DeliveryTest {
   void run_takesTheStepsOfOneResultAfterAnother() {
     Delivery delivery =
         new Delivery(
+            "s",
             2,
             1,
             List.of(at -> taken.add("complete " + at), at -> taken.add("tell " + at)),
@@ -33,6 +34,7 @@ class DeliveryTest {
     int[] byTheOther = new int[1];
     delivery[0] =
         new Delivery(
+            "s",
             2,
             1,
             List.of(
@@ -58,6 +60,7 @@ class DeliveryTest {
   void run_aStepThrows_nextOfTheSameResultIsTaken() {
     Delivery delivery =
         new Delivery(
+            "s",
             1,
             1,
             List.of(
@@ -78,6 +81,7 @@ class DeliveryTest {
     boolean[] memory = {false};
     Delivery delivery =
         new Delivery(
+            "s",
             3,
             1,
             at -> {
@@ -106,6 +110,7 @@ class DeliveryTest {
     boolean[] memory = {false};
     Delivery delivery =
         new Delivery(
+            "s",
             1,
             1,
             List.of(

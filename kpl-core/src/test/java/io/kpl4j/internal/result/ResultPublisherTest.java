@@ -2,6 +2,7 @@
 package io.kpl4j.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import io.kpl4j.internal.record.FlushMark;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +36,7 @@ class ResultPublisherTest {
   }
 
   private Delivery delivery(int count) {
-    return new Delivery(count, 1, completed::add, List.of());
+    return new Delivery("s", count, 1, completed::add, List.of());
   }
 
   /** As an executor of the user's would: on a thread that is not the loop's. */
@@ -65,10 +67,50 @@ class ResultPublisherTest {
     AtomicInteger flushed = new AtomicInteger();
     FlushMark mark = new FlushMark(flushed::incrementAndGet);
 
-    publisher.publish(new Delivery(0, 1, completed::add, List.of(mark)));
+    publisher.publish(new Delivery("s", 0, 1, completed::add, List.of(mark)));
 
     assertThat(flushed).hasValue(1);
     assertThat(tasks).isEmpty();
+    assertThat(publisher.idle()).isTrue();
+  }
+
+  @Test
+  void passBlocked_nothingCameOfOneSinceTheLastCall_handsOverTheRest() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch blocks = new CountDownLatch(1);
+    publisher.publish(
+        new Delivery(
+            "s",
+            3,
+            1,
+            index -> {
+              if (index == 0) {
+                blocks.countDown();
+                assertThatNoException().isThrownBy(released::await);
+              }
+              completed.add(index);
+            },
+            List.of()));
+    publisher.passBlocked();
+    publisher.passBlocked();
+    assertThat(tasks).as("no thread has begun").hasSize(1);
+    Future<?> blocked = other.submit(tasks.remove());
+    blocks.await();
+    publisher.passBlocked();
+    assertThat(tasks).as("just handed over again").hasSize(1);
+    publisher.passBlocked();
+    assertThat(tasks).as("nobody has begun with that").hasSize(1);
+
+    tasks.remove().run();
+
+    assertThat(completed).containsExactly(1, 2);
+    assertThat(publisher.idle()).isFalse();
+    publisher.passBlocked();
+    publisher.passBlocked();
+    assertThat(tasks).as("nothing is left to take").isEmpty();
+    released.countDown();
+    blocked.get();
+    assertThat(completed).containsExactly(1, 2, 0);
     assertThat(publisher.idle()).isTrue();
   }
 
@@ -126,7 +168,7 @@ class ResultPublisherTest {
               }
             });
     direct[0].publish(
-        new Delivery(1, 1, index -> direct[0].execute(() -> ran.add("inside")), List.of()));
+        new Delivery("s", 1, 1, index -> direct[0].execute(() -> ran.add("inside")), List.of()));
     handOver[0] = false;
 
     runOnOther(first.remove());
@@ -141,6 +183,7 @@ class ResultPublisherTest {
     ResultPublisher stranger = publisher(tasks::add);
     publisher.publish(
         new Delivery(
+            "s",
             1,
             1,
             index -> {
@@ -174,6 +217,7 @@ class ResultPublisherTest {
   void publish_oneCompletionThrows_theOthersAreDelivered() throws Exception {
     publisher.publish(
         new Delivery(
+            "s",
             3,
             1,
             index -> {
@@ -226,6 +270,7 @@ class ResultPublisherTest {
     List<Integer> seen = new ArrayList<>();
     publisher.publish(
         new Delivery(
+            "s",
             3,
             1,
             index -> {

@@ -30,7 +30,7 @@ public class SerialDeliveriesLincheckTest {
   @Operation(nonParallelGroup = "loop")
   public void publish() {
     int number = published.getAndIncrement();
-    line.publish(new Delivery(1, 1, index -> complete(number), List.of()));
+    line.publish(new Delivery("s", 1, 1, index -> complete(number), List.of()));
   }
 
   private void complete(int number) {

@@ -36,7 +36,7 @@ class SerialDeliveriesTest {
   }
 
   private Delivery delivery(int number, FlushMark... marks) {
-    return new Delivery(1, 1, index -> completed.add(number), List.of(marks));
+    return new Delivery("s", 1, 1, index -> completed.add(number), List.of(marks));
   }
 
   private List<Integer> deliver(Executor executor, int deliveries) throws InterruptedException {
@@ -137,6 +137,7 @@ class SerialDeliveriesTest {
     SerialDeliveries line = new SerialDeliveries(publisher);
     line.publish(
         new Delivery(
+            "s",
             1,
             1,
             index -> {
@@ -155,7 +156,7 @@ class SerialDeliveriesTest {
     AtomicInteger flushed = new AtomicInteger();
     FlushMark mark = new FlushMark(flushed::incrementAndGet);
     new SerialDeliveries(publisher(tasks::add))
-        .publish(new Delivery(0, 1, index -> {}, List.of(mark)));
+        .publish(new Delivery("s", 0, 1, index -> {}, List.of(mark)));
     assertThat(flushed).hasValue(1);
     assertThat(tasks).isEmpty();
   }
