@@ -159,7 +159,7 @@ final class Descriptions {
 
   private void failed(Failed failed) {
     if (failed.errorCode().equals("ResourceNotFoundException")) {
-      stream.listings().tracker().forgetRanges();
+      stream.listings().forgetRanges();
     }
     if (!saidWhyNot) {
       saidWhyNot = true;

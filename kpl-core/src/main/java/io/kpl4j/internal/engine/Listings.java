@@ -38,6 +38,10 @@ final class Listings {
   /** How long a lane whose shard was replaced waits for the listing that says by what. */
   private static final long HOLD_NANOS = 1_000_000_000L;
 
+  private static final ShardListing OUT_OF_DATE =
+      new ShardListing.Failed(
+          "OutOfDate", "ListShards was asked before the stream was found to be another one");
+
   private final StreamPipeline stream;
   private final StreamContext context;
   private final Awaiting awaiting;
@@ -46,6 +50,7 @@ final class Listings {
   private final Set<ShardLane> held = new LinkedHashSet<>();
   private final ControlCalls.Place place;
   private boolean mayHold = true;
+  private boolean outOfDate;
   private long id;
   private long beganNanos = NEVER;
   private boolean warnedOfNoMap;
@@ -126,8 +131,10 @@ final class Listings {
     place.end();
   }
 
-  private void listed(ShardListing reply, long now) {
+  private void listed(ShardListing answer, long now) {
+    ShardListing reply = outOfDate && answer instanceof ShardListing.Listed ? OUT_OF_DATE : answer;
     beganNanos = NEVER;
+    outOfDate = false;
     place.end();
     tracker
         .answered(reply, now)
@@ -172,9 +179,18 @@ final class Listings {
     stream.touch();
   }
 
+  /**
+   * The stream is not the one that was known: nothing that was learnt of its shards holds, nor what
+   * a listing under way will say, which may have been read before.
+   */
+  void forgetRanges() {
+    tracker.forgetRanges();
+    outOfDate = beganNanos != NEVER;
+  }
+
   /** The stream is another one of the same name: nothing that was known of its shards holds. */
   void madeAnew(long now) {
-    tracker.forgetRanges();
+    forgetRanges();
     tracker.learn(now);
     stream.touch();
   }

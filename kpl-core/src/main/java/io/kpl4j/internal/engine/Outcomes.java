@@ -169,7 +169,7 @@ final class Outcomes {
       if (kind == ErrorCode.CREDENTIALS) {
         stream.expiry().credentialsFault(failure.errorCode() + ": " + failure.message());
       } else if (kind == ErrorCode.NO_SUCH_STREAM) {
-        stream.listings().tracker().forgetRanges();
+        stream.listings().forgetRanges();
         stream.listings().tracker().refresh(nowNanos);
       }
       Standing standing = stream.pause().standing(nowNanos);

@@ -134,6 +134,21 @@ class MadeAnewTest {
   }
 
   @Test
+  void listing_askedBeforeTheStreamWasFoundMissing_isNotBelieved() {
+    Simulation run = simulation(settings, 1);
+    run.kinesis.weather.describeDenied = true;
+    run.kinesis.weather.listNanos = 4 * SECOND;
+    load(run, 400, 100, 8 * SECOND);
+    run.time.after(2_500 * MILLI, () -> run.kinesis.delete("s"));
+    run.time.after(3_200 * MILLI, () -> run.kinesis.create("s", 2));
+    run.run(3_200 * MILLI);
+    long from = run.time.nowNanos();
+    run.run(5 * SECOND);
+
+    assertNoneLostSince(run, from);
+  }
+
+  @Test
   void stream_madeAnewWhileBusy_rangesAreForgottenAndListedAnew() {
     settings.ttlNanos = 120 * SECOND;
     Simulation run = busy();
