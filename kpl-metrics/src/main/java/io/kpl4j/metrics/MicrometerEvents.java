@@ -11,6 +11,7 @@ import io.kpl4j.event.StreamEvents;
 import io.kpl4j.metrics.Series.Place;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.function.LongSupplier;
 
 /**
  * Counts, times and gauges what happens in a producer with the meters of any Micrometer registry.
@@ -57,7 +58,7 @@ public final class MicrometerEvents implements ProducerEvents {
     this.granularity = builder.granularity;
     this.meters = new Meters(registry, builder.percentiles.clone(), builder.histograms);
     this.gauges = new ProducerGauges(registry, granularity);
-    this.table = new SeriesTable<>(MOST_METERS, new Maker(), System::nanoTime);
+    this.table = new SeriesTable<>(MOST_METERS, new Maker(), builder.nanoClock);
   }
 
   /**
@@ -141,6 +142,7 @@ public final class MicrometerEvents implements ProducerEvents {
     private MetricsGranularity granularity = MetricsGranularity.STREAM;
     private double[] percentiles = {};
     private boolean histograms;
+    private LongSupplier nanoClock = System::nanoTime;
 
     private Builder(MeterRegistry registry) {
       this.registry = requireNonNull(registry, "registry");
@@ -177,6 +179,12 @@ public final class MicrometerEvents implements ProducerEvents {
      */
     public Builder histograms(boolean published) {
       this.histograms = published;
+      return this;
+    }
+
+    /** By what clock the meters of shards that are no more are removed; for tests. */
+    Builder nanoClock(LongSupplier clock) {
+      this.nanoClock = clock;
       return this;
     }
 

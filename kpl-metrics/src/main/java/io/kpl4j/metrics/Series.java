@@ -29,6 +29,11 @@ interface Series {
     return false;
   }
 
+  /** Takes one whole number. */
+  default void one(long value) {
+    record((double) value, 1);
+  }
+
   /** Takes one value. */
   default void one(double value) {
     record(value, 1);

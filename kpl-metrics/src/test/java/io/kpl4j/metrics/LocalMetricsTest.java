@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -119,15 +122,21 @@ class LocalMetricsTest {
 
   @Test
   void series_beyondTheBound_areCountedTogether() {
+    PrintStream error = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logged, true, UTF_8));
     LocalMetrics few = metrics(60);
-    StreamEvents bounded = new MeteredEvents(few).stream("clicks");
-    for (int i = 0; i < 1_000; i++) {
-      bounded.shard("shardId-%012d".formatted(i)).userRecordPut(100, 1_000, 1);
-    }
-    for (int i = 0; i < 100; i++) {
-      new MeteredEvents(few).stream("stream-" + i).shard(null).userRecordPut(100, 1_000, 1);
+    try {
+      overflow(few);
+    } finally {
+      System.setErr(error);
     }
 
+    assertThat(logged.toString(UTF_8).lines())
+        .filteredOn(line -> line.contains("WARN"))
+        .singleElement()
+        .asString()
+        .contains("More than 60 series of metrics");
     assertThat(few.size()).isLessThanOrEqualTo(120 + 3 * Metric.values().length);
     Map<RollUp.Key, Statistics> taken = few.take();
     assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of())))
@@ -141,5 +150,15 @@ class LocalMetricsTest {
         .isNotNull();
     assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of("StreamName", "(other)"))))
         .isNotNull();
+  }
+
+  private static void overflow(LocalMetrics few) {
+    StreamEvents bounded = new MeteredEvents(few).stream("clicks");
+    for (int i = 0; i < 1_000; i++) {
+      bounded.shard("shardId-%012d".formatted(i)).userRecordPut(100, 1_000, 1);
+    }
+    for (int i = 0; i < 100; i++) {
+      new MeteredEvents(few).stream("stream-" + i).shard(null).userRecordPut(100, 1_000, 1);
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,49 @@ class MicrometerEventsTest {
     shard.rateChanged(0.9);
 
     assertThat(gauge("shard.rate")).isEqualTo(0.9);
+  }
+
+  @Test
+  void meters_overAnHourOfReshards_areNotMoreThanAfterTheFirstMinutes() {
+    AtomicLong nanos = new AtomicLong();
+    StreamEvents stream =
+        MicrometerEvents.builder(registry)
+            .granularity(MetricsGranularity.SHARD)
+            .nanoClock(nanos::get)
+            .build()
+            .stream("clicks");
+    int warm = 0;
+    for (int minute = 0; minute < 60; minute++) {
+      ShardEvents shard = stream.shard("shardId-%012d".formatted(minute));
+      shard.userRecordPut(100, 1_000, 1);
+      shard.userRecordFailed("Code" + minute, 1);
+      nanos.addAndGet(60_000_000_000L);
+      shard.shardRetired();
+      warm = minute == 10 ? registry.getMeters().size() : warm;
+    }
+
+    assertThat(registry.getMeters()).isNotEmpty().hasSizeLessThanOrEqualTo(warm);
+  }
+
+  @Test
+  void shard_oneOfTwoProducersStillHas_keepsItsMeters() {
+    AtomicLong nanos = new AtomicLong();
+    MicrometerEvents shared =
+        MicrometerEvents.builder(registry)
+            .granularity(MetricsGranularity.SHARD)
+            .nanoClock(nanos::get)
+            .build();
+    ShardEvents one = shared.stream("clicks").shard(Workload.SHARD_0);
+    ShardEvents two = shared.stream("clicks").shard(Workload.SHARD_0);
+    one.userRecordPut(100, 1_000, 1);
+    one.shardRetired();
+    nanos.addAndGet(3_600_000_000_000L);
+    shared.stream("clicks").shard(Workload.SHARD_1).shardRetired();
+    two.userRecordPut(100, 1_000, 1);
+
+    assertThat(
+            registry.get("kpl4j.user.records.put").tag("shard", Workload.SHARD_0).counter().count())
+        .isEqualTo(2);
   }
 
   @Test
