@@ -116,7 +116,7 @@ class CloudWatchMetricsLocalStackIT {
   private static void assertSame(MetricWindow window, List<Datapoint> points) {
     assertThat(points).as(window.toString()).hasSize(1);
     Datapoint point = points.get(0);
-    assertThat(point.sampleCount()).as(window.toString()).isEqualTo(window.sampleCount());
+    assertThat(point.sampleCount()).as(window.toString()).isEqualTo((double) window.sampleCount());
     assertThat(point.sum()).as(window.toString()).isCloseTo(window.sum(), within(1e-6));
     assertThat(point.minimum()).as(window.toString()).isEqualTo(window.minimum());
     assertThat(point.maximum()).as(window.toString()).isEqualTo(window.maximum());

@@ -29,43 +29,30 @@ final class ProducerGauges {
 
   /** What is read of a producer. Immutable. */
   enum OfProducer {
-    OUTSTANDING(
-        "kpl4j.records.outstanding",
-        "",
-        ProducerState::outstandingRecords,
-        "Records without a result."),
-    BYTES(
-        "kpl4j.buffer.used",
-        "bytes",
-        ProducerState::outstandingBytes,
-        "Bytes of the buffer in use."),
-    OLDEST(
-        "kpl4j.record.oldest.age",
-        "seconds",
-        state -> seconds(state.oldestRecordAge()),
-        "Age of the oldest record without a verdict."),
-    IN_FLIGHT(
-        "kpl4j.requests.in.flight",
-        "",
-        ProducerState::requestsInFlight,
-        "PutRecords calls under way."),
-    WAITING(
-        "kpl4j.records.waiting",
-        "",
-        ProducerState::waitingRecords,
-        "Records that wait for room in the buffer.");
+    OUTSTANDING("kpl4j.records.outstanding", "", "Records without a result."),
+    BYTES("kpl4j.buffer.used", "bytes", "Bytes of the buffer in use."),
+    OLDEST("kpl4j.record.oldest.age", "seconds", "Age of the oldest record without a verdict."),
+    IN_FLIGHT("kpl4j.requests.in.flight", "", "PutRecords calls under way."),
+    WAITING("kpl4j.records.waiting", "", "Records that wait for room in the buffer.");
 
     private final String meterName;
     private final String unit;
-    private final ToDoubleFunction<ProducerState> value;
     private final String meaning;
 
-    OfProducer(
-        String meterName, String unit, ToDoubleFunction<ProducerState> value, String meaning) {
+    OfProducer(String meterName, String unit, String meaning) {
       this.meterName = meterName;
       this.unit = unit;
-      this.value = value;
       this.meaning = meaning;
+    }
+
+    private double of(ProducerState state) {
+      return switch (this) {
+        case OUTSTANDING -> state.outstandingRecords();
+        case BYTES -> state.outstandingBytes();
+        case OLDEST -> seconds(state.oldestRecordAge());
+        case IN_FLIGHT -> state.requestsInFlight();
+        case WAITING -> state.waitingRecords();
+      };
     }
 
     String meterName() {
@@ -135,12 +122,12 @@ final class ProducerGauges {
 
   private void register(OfProducer gauge) {
     if (gauge.unit.equals("seconds")) {
-      TimeGauge.builder(gauge.meterName, () -> greatest(gauge.value), TimeUnit.SECONDS)
+      TimeGauge.builder(gauge.meterName, () -> greatest(gauge::of), TimeUnit.SECONDS)
           .description(gauge.meaning)
           .strongReference(true)
           .register(registry);
     } else {
-      gauge(gauge.meterName, Tags.empty(), gauge.value)
+      gauge(gauge.meterName, Tags.empty(), gauge::of)
           .description(gauge.meaning)
           .baseUnit(gauge.unit.isEmpty() ? null : gauge.unit)
           .register(registry);

@@ -60,7 +60,7 @@ final class SeriesTable<S extends Series> {
   private final Map<Key, Entry<S>> entries = new HashMap<>();
 
   @GuardedBy("this")
-  private final Map<Series, Entry<S>> bySeries = new IdentityHashMap<>();
+  private final IdentityHashMap<Series, Entry<S>> bySeries = new IdentityHashMap<>();
 
   @GuardedBy("this")
   private boolean warned;

@@ -105,7 +105,7 @@ final class ValueCounts {
     return counted;
   }
 
-  private static void takeOne(TreeMap<Long, Sum> from, Map.Entry<Long, Sum> place, double value) {
+  private static void takeOne(Map<Long, Sum> from, Map.Entry<Long, Sum> place, double value) {
     Sum sum = place.getValue();
     if (sum.count == 1) {
       from.remove(place.getKey());

@@ -132,10 +132,10 @@ final class KnownWorkload {
     long id = ++requests;
     stream(stream).requestStarted(id, kinesis, users, bytes);
     stream(stream).requestFinished(id, kinesis, users, bytes, millis * MILLI, error);
-    expect("RequestTime", stream, null, millis);
+    expect("RequestTime", stream, null, (double) millis);
     expect("KinesisRecordsPerPutRecordsRequest", stream, null, kinesis);
     expect("UserRecordsPerPutRecordsRequest", stream, null, users);
-    expect("DataPerPutRecordsRequest", stream, null, bytes);
+    expect("DataPerPutRecordsRequest", stream, null, (double) bytes);
     if (error != null) {
       expect("AllErrors", stream, null, 1);
       expect("ErrorsByCode", stream, null, error, 1);
@@ -163,14 +163,14 @@ final class KnownWorkload {
   }
 
   private void expectAttempt(String stream, String shard, int users, long bufferedMillis) {
-    expect("BufferingTime", stream, shard, bufferedMillis);
+    expect("BufferingTime", stream, shard, (double) bufferedMillis);
     expect("UserRecordsPerKinesisRecord", stream, shard, users);
   }
 
   private void sent(String stream, String shard, long tokenMillis, long slotMillis) {
     shard(stream, shard).kinesisRecordSent(tokenMillis * MILLI, slotMillis * MILLI);
-    expect("TokenWaitTime", stream, shard, tokenMillis);
-    expect("SlotWaitTime", stream, shard, slotMillis);
+    expect("TokenWaitTime", stream, shard, (double) tokenMillis);
+    expect("SlotWaitTime", stream, shard, (double) slotMillis);
   }
 
   private void throttled(String stream, String shard, int users) {
@@ -234,7 +234,7 @@ final class KnownWorkload {
     for (int i = 0; i < bytes.length; i++) {
       expect("UserRecordsPut", stream, shard, 1);
       expect("UserRecordsDataPut", stream, shard, bytes[i]);
-      expect("UserRecordLatency", stream, shard, millis[i]);
+      expect("UserRecordLatency", stream, shard, (double) millis[i]);
       expect("RetriesPerRecord", stream, shard, attempts - 1);
     }
   }

@@ -105,7 +105,7 @@ class KnownWorkloadTest {
     for (MetricWindow window : windows) {
       seen.put(
           key(window.name(), window.dimensions()),
-          numbers(window.sampleCount(), window.sum(), window.minimum(), window.maximum()));
+          numbers((double) window.sampleCount(), window.sum(), window.minimum(), window.maximum()));
     }
     return seen;
   }

@@ -72,7 +72,8 @@ class ProducerMetricsTest {
                 });
         putAll(producer);
 
-        assertThat(producer.outstandingRecords()).isZero();
+        // A result is counted as delivered only after its future has completed.
+        await().until(() -> producer.outstandingRecords() == 0);
         assertThat(producer.metrics().sinceStart()).isNotEmpty();
       }
       assertThat(cloudWatch.metrics()).isEmpty();

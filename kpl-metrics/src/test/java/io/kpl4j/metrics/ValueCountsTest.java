@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ValueCountsTest {
     assertThat(total(counts.counted(0, 1_000))).isEqualTo(5);
     assertThat(sum(counts.counted(0, 1_000))).isEqualTo(2_000);
     assertThat(counts.counted(0, 1_000))
-        .isSortedAccordingTo((a, b) -> (int) (a.value() - b.value()));
+        .isSortedAccordingTo(Comparator.comparingDouble(ValueCounts.Counted::value));
   }
 
   @ParameterizedTest
@@ -76,7 +77,7 @@ class ValueCountsTest {
   }
 
   private static double sum(List<ValueCounts.Counted> counted) {
-    return counted.stream().mapToDouble(each -> each.value() * each.count()).sum();
+    return counted.stream().mapToDouble(each -> each.value() * (double) each.count()).sum();
   }
 
   private static double percentile(List<ValueCounts.Counted> counted, long rank) {
