@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Kinesis Producer Library in plain Java: public API and pipeline. */
-@SuppressWarnings("module") // io.kpl4j.metrics is compiled after this one.
+@SuppressWarnings("module") // io.kpl4j.junit and io.kpl4j.metrics are compiled after this one.
 module io.kpl4j {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
@@ -23,6 +23,8 @@ module io.kpl4j {
 
   exports io.kpl4j;
   exports io.kpl4j.event;
+  exports io.kpl4j.internal.check to
+      io.kpl4j.junit;
   exports io.kpl4j.internal.transport to
       io.kpl4j.metrics;
 

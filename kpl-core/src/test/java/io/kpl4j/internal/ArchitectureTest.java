@@ -30,7 +30,17 @@ class ArchitectureTest {
 
   /** In the order of flow: each may use those before it. */
   private static final List<String> STAGES =
-      List.of("record", "shard", "aggregate", "lane", "batch", "send", "retry", "result", "engine");
+      List.of(
+          "record",
+          "shard",
+          "aggregate",
+          "lane",
+          "batch",
+          "send",
+          "retry",
+          "result",
+          "check",
+          "engine");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.aggregate;
 
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.RecordDistributionStrategy;
 import io.kpl4j.aggregation.ChunkPool;
 
 /**
@@ -17,6 +19,17 @@ public record AggregationLimits(
 
   /** Nothing over this size is copied under a lock; it goes alone. */
   public static final int LARGE_BYTES = 64 * 1024;
+
+  /** What the configuration lets be aggregated. */
+  public static AggregationLimits of(KinesisProducerConfig config, ChunkPool pool) {
+    return new AggregationLimits(
+        config.aggregationEnabled()
+            && config.recordDistributionStrategyDefault() != RecordDistributionStrategy.AUTO,
+        (int) config.aggregationMaxSize(),
+        (int) Math.min(config.aggregationMaxCount(), Integer.MAX_VALUE),
+        (int) Math.min(config.aggregationRecordMaxSize(), Integer.MAX_VALUE),
+        pool);
+  }
 
   /** The same, but nothing is aggregated. */
   public AggregationLimits disabled() {

@@ -13,6 +13,7 @@ import io.kpl4j.UserRecord;
 import io.kpl4j.WarmUpReport;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.event.ProducerState;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.HaltedKeys;
@@ -234,7 +235,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public void resumeKey(UserRecord record) {
-    HashKey key = Intake.hashKeyOf(record);
+    HashKey key = RecordCheck.hashKeyOf(record);
     resume(record.streamName(), halted -> halted.resume(key));
   }
 

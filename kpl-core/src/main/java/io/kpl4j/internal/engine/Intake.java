@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
@@ -22,23 +22,6 @@ import org.jspecify.annotations.Nullable;
  * It never parks and reads no clock, so that a test plays the caller.
  */
 final class Intake {
-
-  /** A partition key has 1 to 256 Unicode characters (PutRecords API reference). */
-  static final int MAX_KEY_CHARACTERS = 256;
-
-  private static final byte[] NO_KEY = {};
-
-  /** What a permit weighs beside the record's bytes. */
-  private static final int PERMIT_OVERHEAD_BYTES = 256;
-
-  /**
-   * How large a record may be. Immutable.
-   *
-   * @param maxDataBytes of data alone, as configured; {@code Long.MAX_VALUE} if it is not
-   * @param maxRecordBytes of data and partition key together, unless the stream says more
-   * @param serviceRouted whether the service places the records, so that they need no key
-   */
-  record Limits(long maxDataBytes, long maxRecordBytes, boolean serviceRouted) {}
 
   /**
    * A record that was checked. Immutable.
@@ -114,106 +97,24 @@ final class Intake {
       throw new IllegalArgumentException("streamName is empty");
     }
     PipelineSettings own = settings.forStream(record.streamName());
-    Limits limits = own.intake();
-    byte[] key = key(record, limits);
+    RecordCheck check = own.intake();
+    byte[] key = check.key(record);
     ByteBuffer data = record.data();
-    int dataBytes = data.remaining();
-    if (dataBytes > limits.maxDataBytes()) {
-      throw new IllegalArgumentException(
-          "data has " + dataBytes + " bytes, at most MaxUserRecordSize = " + limits.maxDataBytes());
+    long size = check.size(data, key);
+    if (size > check.maxRecordBytes()) {
+      // The stream may have said that it takes larger records than is configured.
+      RecordCheck.checkSize(size, streams.apply(record).recordLimitBytes());
     }
-    long size = (long) dataBytes + key.length;
-    if (size > limits.maxRecordBytes()) {
-      checkAgainstItsOwnLimit(size, streams.apply(record));
-    }
-    String explicit = record.explicitHashKey().orElse(null);
-    HashKey hashKey = explicit == null ? hashKey(key, limits) : parsed(explicit);
-    byte[] explicitAscii = explicit == null ? null : hashKey.toDecimal().getBytes(UTF_8);
-    long wire = size + (explicitAscii == null ? 0 : explicitAscii.length);
-    long permit =
-        (own.aggregation().mayAggregate(dataBytes) ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
-    if (permit > budget.maxBytes()) {
-      throw new IllegalArgumentException(
-          "the record takes "
-              + permit
-              + " bytes of the buffer, which has BufferMaxBytes = "
-              + budget.maxBytes()
-              + " in all");
-    }
-    UserContent content = new UserContent(key, explicitAscii, data, hashKey);
+    UserContent content = check.content(record, data, key);
+    int permit =
+        RecordCheck.permitBytes(
+            content, own.aggregation().mayAggregate(data.remaining()), budget.maxBytes());
     StreamPipeline stream = streams.apply(record);
     HaltedKeys halted = stream.haltedKeys();
-    if (halted != null && halted.contains(hashKey)) {
+    if (halted != null && halted.contains(content.hashKey())) {
       throw halted(record, halted);
     }
-    return new Checked(record, stream, content, (int) permit);
-  }
-
-  /** The stream may have said that it takes larger records than is configured. */
-  private static void checkAgainstItsOwnLimit(long size, StreamPipeline stream) {
-    if (size > stream.recordLimitBytes()) {
-      throw new IllegalArgumentException(
-          "data and partition key have "
-              + size
-              + " bytes, at most the stream's record limit of "
-              + stream.recordLimitBytes());
-    }
-  }
-
-  /**
-   * The key that decides the shard of a record.
-   *
-   * @throws IllegalArgumentException if its keys are not allowed
-   */
-  static HashKey hashKeyOf(UserRecord record) {
-    String explicit = record.explicitHashKey().orElse(null);
-    return explicit == null
-        ? HashKey.ofPartitionKey(encodedKey(record.partitionKey()))
-        : parsed(explicit);
-  }
-
-  private static byte[] key(UserRecord record, Limits limits) {
-    if (record.hasPartitionKey()) {
-      return encodedKey(record.partitionKey());
-    }
-    if (!limits.serviceRouted()) {
-      throw new IllegalArgumentException(
-          "the record has no partition key, which stream "
-              + record.streamName()
-              + " needs: only streams with RecordDistributionStrategyDefault=AUTO take records"
-              + " without");
-    }
-    return NO_KEY;
-  }
-
-  private static HashKey hashKey(byte[] key, Limits limits) {
-    return limits.serviceRouted() ? HashKey.MIN : HashKey.ofPartitionKey(key);
-  }
-
-  private static HashKey parsed(String explicitHashKey) {
-    try {
-      return HashKey.parse(explicitHashKey);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "explicitHashKey is not a decimal number from 0 to 2^128-1, digits only", e);
-    }
-  }
-
-  private static byte[] encodedKey(String key) {
-    int characters = 0;
-    for (int i = 0; i < key.length(); characters++) {
-      int character = key.codePointAt(i);
-      if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
-        throw new IllegalArgumentException(
-            "partitionKey has an unpaired surrogate at " + i + ", which has no encoding");
-      }
-      i += Character.charCount(character);
-    }
-    if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
-      throw new IllegalArgumentException(
-          "partitionKey has " + characters + " characters, allowed are 1 to " + MAX_KEY_CHARACTERS);
-    }
-    return key.getBytes(UTF_8);
+    return new Checked(record, stream, content, permit);
   }
 
   /**

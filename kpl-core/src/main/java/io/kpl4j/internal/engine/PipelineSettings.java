@@ -3,6 +3,7 @@ package io.kpl4j.internal.engine;
 
 import io.kpl4j.KeyOrder;
 import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.retry.RetryDecider;
@@ -12,7 +13,7 @@ import java.util.function.IntToLongFunction;
 /**
  * What the configuration means to the pipeline, in its units. Immutable.
  *
- * @param intake how large a record may be
+ * @param intake what a record must be like
  * @param aggregation what may be aggregated
  * @param batch how large a call may be, and how long a record waits for company
  * @param delivery how hard a record is tried
@@ -20,7 +21,7 @@ import java.util.function.IntToLongFunction;
  * @param ofStreams what holds for single streams instead, by name; without streams of their own
  */
 record PipelineSettings(
-    Intake.Limits intake,
+    RecordCheck intake,
     AggregationLimits aggregation,
     BatchLimits batch,
     Delivery delivery,

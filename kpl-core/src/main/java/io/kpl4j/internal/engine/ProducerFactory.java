@@ -10,6 +10,7 @@ import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.record.AdmissionBudget;
@@ -213,19 +214,9 @@ public final class ProducerFactory {
 
   private PipelineSettings settings(
       KinesisProducerConfig config, ChunkPool pool, Map<String, PipelineSettings> ofStreams) {
-    boolean serviceRouted =
-        config.recordDistributionStrategyDefault() == RecordDistributionStrategy.AUTO;
     return new PipelineSettings(
-        new Intake.Limits(
-            config.maxUserRecordSizeIfSet().orElse(Long.MAX_VALUE),
-            config.maxKinesisRecordSize(),
-            serviceRouted),
-        new AggregationLimits(
-            config.aggregationEnabled() && !serviceRouted,
-            (int) config.aggregationMaxSize(),
-            (int) Math.min(config.aggregationMaxCount(), Integer.MAX_VALUE),
-            (int) Math.min(config.aggregationRecordMaxSize(), Integer.MAX_VALUE),
-            pool),
+        RecordCheck.of(config),
+        AggregationLimits.of(config, pool),
         new BatchLimits(
             config.collectionMaxCount(),
             config.collectionMaxSize(),

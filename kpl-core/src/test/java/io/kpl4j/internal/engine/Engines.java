@@ -5,6 +5,7 @@ import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.KeyOrder;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.Fixtures;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.lane.RateLimit;
 import io.kpl4j.internal.record.AdmissionBudget;
@@ -28,7 +29,7 @@ final class Engines {
     Inbox inbox = new Inbox(() -> {});
     return new StreamContext(
         new PipelineSettings(
-            new Intake.Limits(6_000, 6_100, false),
+            new RecordCheck(6_000, 6_100, false),
             Fixtures.LIMITS,
             new BatchLimits(500, 5 << 20, 100),
             new PipelineSettings.Delivery(

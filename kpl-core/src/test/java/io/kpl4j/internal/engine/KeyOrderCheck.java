@@ -9,6 +9,7 @@ import io.kpl4j.FailureReason;
 import io.kpl4j.KeyOrder;
 import io.kpl4j.UserRecord;
 import io.kpl4j.internal.aggregate.KinesisRecord;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.engine.KinesisModel.Seen;
 import io.kpl4j.internal.record.HaltedKeys;
@@ -66,7 +67,7 @@ final class KeyOrderCheck {
   /** Takes records of the key again, as its user would; says nothing if it is not halted. */
   void resume(UserRecord record) {
     HaltedKeys halted = requireNonNull(run.stream(record.streamName()).haltedKeys());
-    if (halted.contains(Intake.hashKeyOf(record))) {
+    if (halted.contains(RecordCheck.hashKeyOf(record))) {
       resumptions.computeIfAbsent(key(record), k -> new ArrayList<>()).add(run.appended());
     }
     run.producer().resumeKey(record);

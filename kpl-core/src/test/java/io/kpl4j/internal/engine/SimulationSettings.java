@@ -10,6 +10,7 @@ import io.kpl4j.RecordFailedException;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.internal.aggregate.AggregationLimits;
+import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.batch.BatchLimits;
 import io.kpl4j.internal.batch.PutRecordsBatch;
 import io.kpl4j.internal.lane.RateLimit;
@@ -86,7 +87,7 @@ final class SimulationSettings {
 
   private PipelineSettings settings() {
     return new PipelineSettings(
-        new Intake.Limits(maxDataBytes, maxRecordBytes, serviceRouted),
+        new RecordCheck(maxDataBytes, maxRecordBytes, serviceRouted),
         new AggregationLimits(
             aggregation && !serviceRouted,
             aggregationMaxSize,
