@@ -26,6 +26,7 @@ module io.kpl4j {
   exports io.kpl4j.internal.check to
       io.kpl4j.junit;
   exports io.kpl4j.internal.transport to
+      io.kpl4j.junit,
       io.kpl4j.metrics;
 
   uses io.kpl4j.event.ProducerEventsFactory;

@@ -48,8 +48,7 @@ public final class PutCheck {
     UserContent content = check.content(record, data, key);
     boolean mayAggregate = AggregationLimits.of(own, pool).mayAggregate(data.remaining());
     return new Checked(
-        content.hashKey(),
-        RecordCheck.permitBytes(content, mayAggregate, config.bufferMaxBytes()));
+        content.hashKey(), RecordCheck.permitBytes(content, mayAggregate, config.bufferMaxBytes()));
   }
 
   /**
