@@ -128,6 +128,9 @@ final class Session implements AutoCloseable {
     properties.setProperty("KinesisEndpoint", server.endpoint().toString());
     properties.setProperty("CloudwatchEndpoint", server.endpoint().toString());
     properties.setProperty("CloseTimeout", "5000");
+    // A machine that is busy with other tests must not make a record late or store it twice.
+    properties.setProperty("RequestTimeout", "60000");
+    properties.setProperty("RecordTtl", "120000");
     if (certificate != null) {
       properties.setProperty("CaCertFile", certificate.toString());
     }

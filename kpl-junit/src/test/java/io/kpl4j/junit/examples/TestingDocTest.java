@@ -25,7 +25,7 @@ class TestingDocTest {
     List<String> examples = new ArrayList<>();
     for (String name : List.of("ClickService", "ClickServiceTest", "ClickServiceEndpointTest")) {
       all(REGION, Files.readString(SOURCES.resolve(name + ".java")))
-          .forEach(region -> examples.add(region.stripIndent()));
+          .forEach(region -> examples.add(region.stripTrailing().stripIndent() + "\n"));
     }
 
     assertThat(all(JAVA_BLOCK, Files.readString(Path.of("../docs/testing.md"))))
