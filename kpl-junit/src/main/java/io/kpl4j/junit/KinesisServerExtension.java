@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.junit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -43,9 +45,8 @@ public final class KinesisServerExtension implements ParameterResolver {
   /** The one of this test, or of what is around it if that has started one with these settings. */
   @SuppressWarnings("deprecation") // JUnit 5 has no computeIfAbsent
   private static Session session(ExtensionContext context, KinesisServer settings) {
-    return context
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(settings, Session::start, Session.class);
+    return requireNonNull(
+        context.getStore(NAMESPACE).getOrComputeIfAbsent(settings, Session::start, Session.class));
   }
 
   private static Optional<KinesisServer> settings(ExtensionContext context) {

@@ -147,7 +147,7 @@ final class Ledger {
       return;
     }
     for (Held earlier : pending) {
-      if (earlier == taken) {
+      if (earlier.equals(taken)) {
         return;
       }
       if (earlier.ofSameKey(taken)) {

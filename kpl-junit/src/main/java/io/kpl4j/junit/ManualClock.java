@@ -37,7 +37,7 @@ public final class ManualClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    return now.get();
+    return requireNonNull(now.get());
   }
 
   /**
