@@ -3,11 +3,12 @@ package io.kpl4j.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kpl4j.testkit.internal.fault.FaultAction;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultScript {
 
+  private final InstantSource clock;
+
   @GuardedBy("this")
-  private final List<Armed> armed = new ArrayList<>();
+  private final List<ArmedFault> armed = new ArrayList<>();
 
   @GuardedBy("this")
   private final Map<String, Long> calls = new HashMap<>();
 
-  FaultScript() {}
+  FaultScript(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /**
    * Adds a fault, which counts calls from now on.
@@ -32,8 +37,27 @@ public final class FaultScript {
    * @param fault the fault
    * @return this script
    */
-  public synchronized FaultScript add(Fault fault) {
-    armed.add(new Armed(fault));
+  public FaultScript add(Fault fault) {
+    return addSequence(fault);
+  }
+
+  /**
+   * Adds faults that take turns: the first counts calls from now on, each further one from when the
+   * one before it has met its last.
+   *
+   * <pre>{@code
+   * server.faults().addSequence(
+   *     Fault.on("PutRecords").after(3).times(2).httpError(500),
+   *     Fault.on("PutRecords").lasting(Duration.ofSeconds(2)).throttleEntries());
+   * }</pre>
+   *
+   * @param faults the faults, in their order
+   * @return this script
+   */
+  public synchronized FaultScript addSequence(Fault... faults) {
+    if (faults.length > 0) {
+      armed.add(ArmedFault.arm(List.of(faults), clock.instant()));
+    }
     return this;
   }
 
@@ -42,50 +66,26 @@ public final class FaultScript {
     armed.clear();
   }
 
-  synchronized @Nullable FaultAction next(String operation) {
-    calls.merge(operation, 1L, Long::sum);
+  synchronized @Nullable FaultAction next(String what) {
+    calls.merge(what, 1L, Long::sum);
     FaultAction chosen = null;
-    for (Armed fault : armed) {
-      FaultAction action = fault.meet(operation);
+    ListIterator<ArmedFault> each = armed.listIterator();
+    while (each.hasNext()) {
+      ArmedFault fault = each.next().current(clock.instant());
+      if (fault == null) {
+        each.remove();
+        continue;
+      }
+      each.set(fault);
+      FaultAction action = fault.meet(what, clock.instant());
       if (chosen == null) {
         chosen = action;
       }
     }
-    armed.removeIf(Armed::isSpent);
     return chosen;
   }
 
   synchronized long calls(String operation) {
     return calls.getOrDefault(operation, 0L);
-  }
-
-  /** A fault that has begun to count. Confined to the script's lock. */
-  private static final class Armed {
-
-    private final Fault fault;
-    private final SplittableRandom random;
-    private final FaultAction action;
-    private long seen;
-
-    Armed(Fault fault) {
-      this.fault = fault;
-      this.random = new SplittableRandom(fault.seed());
-      this.action = fault.effect().action(random.split());
-    }
-
-    @Nullable FaultAction meet(String operation) {
-      if (!fault.operation().equals(Fault.ANY_OPERATION) && !fault.operation().equals(operation)) {
-        return null;
-      }
-      long place = seen++ - fault.after();
-      if (place < 0 || place >= fault.times()) {
-        return null;
-      }
-      return fault.chance() >= 1 || random.nextDouble() < fault.chance() ? action : null;
-    }
-
-    boolean isSpent() {
-      return seen - fault.after() >= fault.times();
-    }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.testkit;
 
+import io.kpl4j.testkit.internal.fault.Delay;
+import io.kpl4j.testkit.internal.fault.FaultSource;
 import io.kpl4j.testkit.internal.http.CallServer;
 import io.kpl4j.testkit.internal.http.Certificate;
 import io.kpl4j.testkit.internal.http.Listener;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +45,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KinesisTestServer implements AutoCloseable {
 
+  private static final long LATENCY_SEED = 1;
+
   private final StreamRegistry streams;
   private final MetricLog metrics = new MetricLog();
-  private final FaultScript faults = new FaultScript();
+  private final FaultScript faults;
   private final @Nullable Certificate certificate;
   private final Listener listener;
 
@@ -52,6 +57,7 @@ public final class KinesisTestServer implements AutoCloseable {
     boolean keepRecords = builder.storage == Storage.FULL;
     this.streams =
         new StreamRegistry(new StreamSettings(keepRecords, builder.throttling, builder.clock));
+    this.faults = new FaultScript(builder.clock);
     this.certificate = builder.tls ? Certificate.ofThisJvm() : null;
     builder.streams.forEach(this::createStream);
     Services services = new Services(streams, metrics);
@@ -60,7 +66,12 @@ public final class KinesisTestServer implements AutoCloseable {
             builder.port,
             builder.threads,
             tls(certificate),
-            new CallServer(services, faults::next, builder.latency));
+            new CallServer(services, faults::next, latency(builder)));
+  }
+
+  private static Delay latency(Builder builder) {
+    return Delay.between(
+        builder.leastLatency, builder.mostLatency, new SplittableRandom(LATENCY_SEED));
   }
 
   private static @Nullable SslContext tls(@Nullable Certificate certificate) {
@@ -332,6 +343,11 @@ public final class KinesisTestServer implements AutoCloseable {
     return faults.calls(operation);
   }
 
+  /** {@return how many connections clients have opened, whatever became of them} */
+  public long connections() {
+    return faults.calls(FaultSource.CONNECTION);
+  }
+
   /** {@return all metric data that came, in order of arrival} */
   public List<MetricDatumSeen> metrics() {
     return metrics.all().stream().map(MetricDatumSeen::new).toList();
@@ -351,7 +367,8 @@ public final class KinesisTestServer implements AutoCloseable {
     private int threads = 1;
     private boolean throttling;
     private Storage storage = Storage.FULL;
-    private Duration latency = Duration.ZERO;
+    private Duration leastLatency = Duration.ZERO;
+    private Duration mostLatency = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -422,7 +439,20 @@ public final class KinesisTestServer implements AutoCloseable {
      * @return this builder
      */
     public Builder latency(Duration value) {
-      latency = value;
+      return latency(value, value);
+    }
+
+    /**
+     * How long replies are held back, each for a time of its own between these two.
+     *
+     * @param least the least time
+     * @param most the greatest
+     * @return this builder
+     */
+    public Builder latency(Duration least, Duration most) {
+      Delay.check(least, most);
+      leastLatency = least;
+      mostLatency = most;
       return this;
     }
 

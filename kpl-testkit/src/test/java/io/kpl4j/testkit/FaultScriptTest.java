@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,8 +17,10 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.model.AccessDeniedException;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 /** Every kind of fault, as the real SDK sees it. */
 final class FaultScriptTest extends ServerFixture {
@@ -215,5 +218,148 @@ final class FaultScriptTest extends ServerFixture {
 
     assertThatFailureOf(putLater(entries(2, 1))).isInstanceOf(SdkClientException.class);
     assertThat(server.recordCount(STREAM)).isEqualTo(2);
+  }
+
+  @Test
+  void lasting_clockMoved_meetsAllOfThatTime() {
+    server
+        .faults()
+        .add(Fault.on("PutRecords").after(1).lasting(Duration.ofSeconds(2)).httpError(500));
+
+    assertThat(putSucceeds()).isTrue();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(putSucceeds()).isFalse();
+    clock.advance(Duration.ofMillis(1_999));
+    assertThat(putSucceeds()).isFalse();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(putSucceeds()).isTrue();
+  }
+
+  @Test
+  void after_aTime_countsNothingBefore() {
+    server.faults().add(Fault.on("PutRecords").after(Duration.ofSeconds(1)).httpError(500));
+
+    assertThat(putSucceeds()).isTrue();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(putSucceeds()).isFalse();
+    assertThat(putSucceeds()).isTrue();
+  }
+
+  @Test
+  void addSequence_threeFaults_takeTurns() {
+    server
+        .faults()
+        .addSequence(
+            Fault.on("PutRecords").after(1).times(2).httpError(500),
+            Fault.on("PutRecords").lasting(Duration.ofSeconds(2)).httpError(503),
+            Fault.on("PutRecords").after(1).expiredToken());
+
+    List<String> outcomes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      outcomes.add(putOutcome());
+    }
+    clock.advance(Duration.ofSeconds(2));
+    for (int i = 0; i < 3; i++) {
+      outcomes.add(putOutcome());
+    }
+
+    assertThat(outcomes)
+        .containsExactly("stored", "500", "500", "503", "503", "stored", "400", "stored");
+  }
+
+  @Test
+  void throttleCall_anyCall_isItsExceptionAndStoresNothing() {
+    server.faults().add(Fault.on("PutRecords").throttleCall());
+
+    assertThatFailureOf(putLater(entries(1, 1)))
+        .isInstanceOf(ProvisionedThroughputExceededException.class);
+    assertThat(server.recordCount(STREAM)).isZero();
+  }
+
+  @Test
+  void expiredToken_anyCall_isItsException() {
+    server.faults().add(Fault.on("PutRecords").expiredToken());
+
+    assertThatFailureOf(putLater(entries(1, 1)))
+        .isInstanceOfSatisfying(
+            KinesisException.class,
+            e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ExpiredTokenException"));
+    assertThat(server.recordCount(STREAM)).isZero();
+  }
+
+  @Test
+  void delayReply_twoBounds_answersNoSoonerThanTheLeast() {
+    Duration least = Duration.ofMillis(100);
+    server.faults().add(Fault.on("PutRecords").delayReply(least, Duration.ofMillis(200)));
+    long startNanos = System.nanoTime();
+
+    put(entries(1, 1));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(least);
+  }
+
+  @Test
+  void blackHole_call_staysOpenAndStoresNothing() {
+    server.faults().add(Fault.on("PutRecords").blackHole());
+
+    CompletableFuture<PutRecordsResponse> hanging = putLater(entries(10, 100_000));
+    Awaitility.await().until(() -> server.calls("PutRecords") == 1);
+    put(entries(1, 1));
+
+    assertThat(hanging).isNotDone();
+    assertThat(server.recordCount(STREAM)).isEqualTo(1);
+    server.suspend();
+    assertThatFailureOf(hanging).isInstanceOf(SdkClientException.class);
+  }
+
+  @Test
+  void run_split_happensBeforeTheCallTakesEffect() {
+    server
+        .faults()
+        .add(Fault.on("PutRecords").after(1).run(() -> server.splitShard(STREAM, FIRST_SHARD)));
+
+    assertThat(put(entries(1, 1)).records().get(0).shardId()).isEqualTo(FIRST_SHARD);
+    assertThat(put(entries(1, 1)).records().get(0).shardId()).isNotEqualTo(FIRST_SHARD);
+    assertThat(server.shards(STREAM)).hasSize(3);
+  }
+
+  @Test
+  void run_delete_failsTheCall() {
+    server.faults().add(Fault.on("PutRecords").run(() -> server.deleteStream(STREAM)));
+
+    assertThatFailureOf(putLater(entries(1, 1))).isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  @Test
+  void run_actionThrows_isAnInternalFailure() {
+    server
+        .faults()
+        .add(
+            Fault.on("PutRecords")
+                .run(
+                    () -> {
+                      throw new IllegalArgumentException("no such shard");
+                    }));
+
+    assertThatFailureOf(putLater(entries(1, 1)))
+        .hasMessageContaining("no such shard")
+        .hasMessageContaining("Status Code: 500");
+    assertThat(server.recordCount(STREAM)).isZero();
+  }
+
+  private boolean putSucceeds() {
+    return putOutcome().equals("stored");
+  }
+
+  private String putOutcome() {
+    return putLater(entries(1, 1))
+        .handle((response, failure) -> failure == null ? "stored" : status(failure.getCause()))
+        .join();
+  }
+
+  private static String status(@Nullable Throwable failure) {
+    return failure instanceof KinesisException error
+        ? Integer.toString(error.statusCode())
+        : String.valueOf(failure);
   }
 }

@@ -25,7 +25,7 @@ public sealed interface FaultAction {
     }
   }
 
-  /** The connection is reset when the head of the request is there. */
+  /** The connection is reset: when it comes, or when the head of the request is there. */
   record ResetBeforeRead() implements FaultAction {}
 
   /** The call takes effect, and its connection is closed in place of a reply. */
@@ -35,7 +35,7 @@ public sealed interface FaultAction {
   record ReplyCut() implements FaultAction {}
 
   /** The call takes effect at once and is answered late. */
-  record ReplySlow(Duration delay) implements FaultAction {}
+  record ReplySlow(Delay delay) implements FaultAction {}
 
   /** The call is read, takes no effect and gets no answer; the connection stays open. */
   record NeverAnswered() implements FaultAction {}
@@ -45,4 +45,16 @@ public sealed interface FaultAction {
 
   /** The call takes effect; its reply is 200 with a body that no parser reads. */
   record Garbage() implements FaultAction {}
+
+  /** Nothing more is read from the connection, nor answered on it; it stays open. */
+  record BlackHole() implements FaultAction {}
+
+  /** The client's first bytes are answered with a TLS alert. Of connections only. */
+  record HandshakeFailure() implements FaultAction {}
+
+  /** The port and every connection are closed, and the port opened again after this long. */
+  record Suspend(Duration outage) implements FaultAction {}
+
+  /** This is done, and then the call takes effect as ever. */
+  record Run(Runnable action) implements FaultAction {}
 }

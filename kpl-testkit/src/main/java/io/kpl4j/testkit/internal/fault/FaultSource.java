@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Says what is to happen to each call. Thread-safe. */
 public interface FaultSource {
 
-  /** Asked once for each call, when its head is there; null: nothing. */
+  /** In place of an operation: a connection has come. */
+  String CONNECTION = "(connection)";
+
+  /**
+   * Asked once for each call, when its head is there, and for each {@link #CONNECTION}; null:
+   * nothing.
+   */
   @Nullable FaultAction next(String operation);
 }

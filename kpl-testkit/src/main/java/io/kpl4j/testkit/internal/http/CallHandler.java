@@ -5,7 +5,6 @@ import io.kpl4j.testkit.internal.fault.FaultAction;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -15,7 +14,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,20 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(CallHandler.class);
 
   private final CallServer server;
+  private final Consumer<Duration> outages;
   private @Nullable Incoming incoming;
+  private boolean deaf;
 
-  CallHandler(CallServer server) {
+  /** A handler for one connection; {@code outages} suspends the listener for a time. */
+  CallHandler(CallServer server, Consumer<Duration> outages) {
     this.server = server;
+    this.outages = outages;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (message instanceof HttpRequest head) {
+      if (message instanceof HttpRequest head && !deaf) {
         begin(ctx, head);
       }
       if (message instanceof HttpContent content && incoming != null) {
@@ -56,7 +61,12 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
     Incoming.Target target = Incoming.Target.of(head);
     FaultAction fault = server.faults().next(target.operation());
     if (fault instanceof FaultAction.ResetBeforeRead) {
-      reset(ctx);
+      Connections.reset(ctx.channel());
+      return;
+    }
+    if (fault instanceof FaultAction.BlackHole) {
+      deaf = true;
+      Connections.stopReading(ctx.channel());
       return;
     }
     Incoming call = new Incoming(head, target, fault, ctx.alloc());
@@ -95,13 +105,17 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
       if (fault instanceof FaultAction.NeverAnswered) {
         return;
       }
+      if (fault instanceof FaultAction.Suspend suspend) {
+        outages.accept(suspend.outage());
+        return;
+      }
       reply = Reply.to(call, server.services(), ctx.alloc());
     } finally {
       call.release();
     }
-    long delayNanos = server.latency().toNanos();
+    long delayNanos = server.latency().nextNanos();
     if (fault instanceof FaultAction.ReplySlow slow) {
-      delayNanos += slow.delay().toNanos();
+      delayNanos += slow.delay().nextNanos();
     }
     if (delayNanos == 0) {
       send(ctx, reply, fault);
@@ -120,12 +134,6 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
     } else {
       ctx.writeAndFlush(reply.toResponse());
     }
-  }
-
-  private static void reset(ChannelHandlerContext ctx) {
-    // Closing with a linger of zero sends RST in place of FIN.
-    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    ctx.channel().unsafe().close(ctx.voidPromise());
   }
 
   @Override

@@ -6,16 +6,12 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -23,8 +19,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +38,12 @@ public final class Listener implements AutoCloseable {
   private static final long HOLD_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long THREAD_END_MILLIS = 5_000;
   private static final int MAX_READ_BYTES = 256 << 10;
-  private static final int MAX_CHUNK_BYTES = 256 << 10;
 
   private final Threads threads = new Threads();
   private final EventLoopGroup eventLoops;
   private final @Nullable SslContext tls;
   private final CallServer calls;
+  private final Closing closing = new Closing();
   private final int port;
 
   @GuardedBy("this")
@@ -92,6 +90,20 @@ public final class Listener implements AutoCloseable {
     placeholder = holdPort();
   }
 
+  /** Suspends, and resumes after this long unless it is closed before; does not wait for either. */
+  void suspendFor(Duration outage) {
+    // A thread of its own: an event loop must not wait for its own connections to close.
+    threads
+        .newThread(
+            () -> {
+              suspend();
+              if (!closing.awaitFor(outage)) {
+                resume();
+              }
+            })
+        .start();
+  }
+
   /** Takes the port; the listener's own socket goes a moment after its channel is closed. */
   private Socket holdPort() {
     long startNanos = System.nanoTime();
@@ -122,13 +134,17 @@ public final class Listener implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      closeChannels();
+      releasePlaceholder();
     }
-    closed = true;
-    closeChannels();
-    releasePlaceholder();
+    // Without the lock, which the thread of an outage may want before it ends.
+    closing.begin();
     stopThreads();
   }
 
@@ -161,6 +177,26 @@ public final class Listener implements AutoCloseable {
   private void stopThreads() {
     eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     threads.awaitEnd();
+  }
+
+  /** Whether the end has come. Thread-safe. */
+  private static final class Closing {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    void begin() {
+      begun.countDown();
+    }
+
+    /** Waits this long at the most; true if the end has come. */
+    boolean awaitFor(Duration time) {
+      try {
+        return begun.await(time.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
   }
 
   /** Makes the threads and remembers them: they end a moment after their loops. */
@@ -205,7 +241,7 @@ public final class Listener implements AutoCloseable {
             .childOption(
                 ChannelOption.RCVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, MAX_READ_BYTES))
-            .childHandler(new Connections(group))
+            .childHandler(new Connections(group, tls, calls, this::suspendFor))
             .bind(new InetSocketAddress(loopback(), wantedPort))
             .awaitUninterruptibly();
     // Not sync(), which throws a BindException as if it were unchecked.
@@ -221,31 +257,6 @@ public final class Listener implements AutoCloseable {
       return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Sets up each connection. */
-  private final class Connections extends ChannelInitializer<Channel> {
-
-    private final ChannelGroup group;
-
-    Connections(ChannelGroup group) {
-      this.group = group;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      group.add(channel);
-      SslContext context = tls;
-      if (context != null) {
-        channel.pipeline().addLast(context.newHandler(channel.alloc()));
-      }
-      HttpDecoderConfig decoder = new HttpDecoderConfig().setMaxChunkSize(MAX_CHUNK_BYTES);
-      channel
-          .pipeline()
-          .addLast(new HttpServerCodec(decoder))
-          .addLast(new HttpServerKeepAliveHandler())
-          .addLast(new CallHandler(calls));
     }
   }
 }

@@ -47,6 +47,9 @@ final class Reply {
     ByteBuf body = alloc.buffer();
     try {
       check(call);
+      if (call.fault() instanceof FaultAction.Run run) {
+        run.action().run();
+      }
       services.answer(
           call.operation(), call.wire(), call.body(), call.fault(), new ByteBufOutputStream(body));
       if (call.fault() instanceof FaultAction.Garbage) {
