@@ -22,8 +22,10 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class KinesisTestServer implements AutoCloseable {
 
   private final StreamRegistry streams;
   private final MetricLog metrics = new MetricLog();
+  private final Services services;
   private final FaultScript faults;
   private final @Nullable Certificate certificate;
   private final Listener listener;
@@ -56,11 +59,14 @@ public final class KinesisTestServer implements AutoCloseable {
   private KinesisTestServer(Builder builder) {
     boolean keepRecords = builder.storage == Storage.FULL;
     this.streams =
-        new StreamRegistry(new StreamSettings(keepRecords, builder.throttling, builder.clock));
+        new StreamRegistry(
+            new StreamSettings(
+                keepRecords, builder.throttling, builder.readThrottling, builder.clock));
     this.faults = new FaultScript(builder.clock);
     this.certificate = builder.tls ? Certificate.ofThisJvm() : null;
     builder.streams.forEach(this::createStream);
-    Services services = new Services(streams, metrics);
+    this.services = new Services(streams, metrics);
+    services.deny(builder.denied.toArray(new String[0]));
     this.listener =
         new Listener(
             builder.port,
@@ -165,6 +171,24 @@ public final class KinesisTestServer implements AutoCloseable {
   /** {@return what is to go wrong} */
   public FaultScript faults() {
     return faults;
+  }
+
+  /**
+   * Refuses operations from now on, as for a caller who lacks the permission.
+   *
+   * @param operations their names, such as {@code PutRecords}
+   */
+  public void deny(String... operations) {
+    services.deny(operations);
+  }
+
+  /**
+   * Takes {@link #deny} back.
+   *
+   * @param operations the names of operations; those that were not denied stay allowed
+   */
+  public void allow(String... operations) {
+    services.allow(operations);
   }
 
   /**
@@ -365,7 +389,9 @@ public final class KinesisTestServer implements AutoCloseable {
     private boolean tls;
     private int port;
     private int threads = 1;
+    private final Set<String> denied = new LinkedHashSet<>();
     private boolean throttling;
+    private boolean readThrottling;
     private Storage storage = Storage.FULL;
     private Duration leastLatency = Duration.ZERO;
     private Duration mostLatency = Duration.ZERO;
@@ -418,6 +444,29 @@ public final class KinesisTestServer implements AutoCloseable {
      */
     public Builder throttling(boolean value) {
       throttling = value;
+      return this;
+    }
+
+    /**
+     * Whether no more than 5 calls and 2 MiB a second may be read of a shard, with a burst of one
+     * second; not unless set. A read that goes beyond passes, and later ones wait for it.
+     *
+     * @param value true to enforce it
+     * @return this builder
+     */
+    public Builder readThrottling(boolean value) {
+      readThrottling = value;
+      return this;
+    }
+
+    /**
+     * Refuses operations, as for a caller who lacks the permission; none unless set.
+     *
+     * @param operations their names, such as {@code PutRecords}
+     * @return this builder
+     */
+    public Builder deny(String... operations) {
+      denied.addAll(List.of(operations));
       return this;
     }
 

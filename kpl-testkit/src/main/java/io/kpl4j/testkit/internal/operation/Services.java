@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations by name. Thread-safe. */
 public final class Services {
 
+  private static final Set<String> CLOUDWATCH = Set.of("PutMetricData");
+
   private final Map<String, Operation> operations = new HashMap<>();
+  private final Permissions permissions = new Permissions();
 
   /** Kinesis over these streams, and CloudWatch into this log. */
   public Services(StreamRegistry streams, MetricLog metrics) {
@@ -40,6 +44,23 @@ public final class Services {
     operations.put("PutMetricData", new PutMetricData(metrics));
   }
 
+  /** Refuses these operations from now on; each must be one that there is. */
+  public void deny(String... names) {
+    for (String name : names) {
+      if (!operations.containsKey(name)) {
+        throw new IllegalArgumentException("no operation " + name);
+      }
+      permissions.deny(name);
+    }
+  }
+
+  /** Takes it back. */
+  public void allow(String... names) {
+    for (String name : names) {
+      permissions.allow(name);
+    }
+  }
+
   /**
    * Answers a call.
    *
@@ -52,6 +73,7 @@ public final class Services {
     if (target == null) {
       throw new Refusal(400, "UnknownOperationException", "no operation " + operation);
     }
+    permissions.check(operation, CLOUDWATCH.contains(operation));
     try (JsonParser parser = wire.parser(body.array(), body.offset(), body.length());
         ReplyWriter reply = wire.reply(out)) {
       reply.open();

@@ -166,9 +166,7 @@ public final class KinesisStream {
     Shard shard = shardFor(entry);
     if (settings.throttling()
         && !shard.budget().tryTake(entry.costBytes(), StreamClock.nanos(now))) {
-      entry.refuse(
-          THROTTLED,
-          "Rate exceeded for shard " + shard.id() + " in stream " + name + accountSuffix());
+      entry.refuse(THROTTLED, rateExceeded(shard));
       return;
     }
     shard.store(entry, ++lastNumber, now);
@@ -208,12 +206,14 @@ public final class KinesisStream {
     int end = start;
     long bytes = 0;
     while (end < log.size() && end - start < limit) {
-      bytes += log.get(end).data().length;
-      if (bytes > MAX_READ_BYTES && end > start) {
+      int next = log.get(end).data().length;
+      if (bytes + next > MAX_READ_BYTES && end > start) {
         break;
       }
+      bytes += next;
       end++;
     }
+    checkReadRate(shard, bytes);
     List<LogEntry> records = List.copyOf(log.subList(start, end));
     if (end < log.size()) {
       long behind = settings.clock().millis() - log.get(end).arrival().toEpochMilli();
@@ -223,6 +223,18 @@ public final class KinesisStream {
       return new ReadBatch(records, lastNumber + 1, 0, List.of());
     }
     return new ReadBatch(records, ReadBatch.SHARD_END, 0, childrenOf(shardId));
+  }
+
+  @GuardedBy("this")
+  private void checkReadRate(Shard shard, long bytes) {
+    long nowNanos = StreamClock.nanos(settings.clock().instant());
+    if (settings.readThrottling() && !shard.readBudget().tryTake(bytes, nowNanos)) {
+      throw new Refusal(400, THROTTLED, rateExceeded(shard));
+    }
+  }
+
+  private String rateExceeded(Shard shard) {
+    return "Rate exceeded for shard " + shard.id() + " in stream " + name + accountSuffix();
   }
 
   /** The number of the first record at or after this moment. */

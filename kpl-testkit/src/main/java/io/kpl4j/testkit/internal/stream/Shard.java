@@ -18,6 +18,7 @@ final class Shard {
   private final long startNumber;
   private final Instant openedAt;
   private final ShardBudget budget;
+  private final ReadBudget readBudget;
   private final List<LogEntry> log = new ArrayList<>();
 
   private long records;
@@ -34,6 +35,7 @@ final class Shard {
     this.startNumber = birth.number();
     this.openedAt = birth.openedAt();
     this.budget = new ShardBudget(StreamClock.nanos(birth.openedAt()));
+    this.readBudget = new ReadBudget(StreamClock.nanos(birth.openedAt()));
   }
 
   /**
@@ -67,6 +69,10 @@ final class Shard {
 
   ShardBudget budget() {
     return budget;
+  }
+
+  ReadBudget readBudget() {
+    return readBudget;
   }
 
   SequenceNumbers sequenceNumbers() {

@@ -7,7 +7,9 @@ import java.time.InstantSource;
  * What holds for every stream of an endpoint. Immutable.
  *
  * @param keepRecords whether records are kept for reading, or only counted
- * @param throttling whether the limits of a shard are enforced
+ * @param throttling whether the limits of a shard are enforced for what is put
+ * @param readThrottling whether they are for what is read
  * @param clock the time of arrivals, iterators and limits
  */
-public record StreamSettings(boolean keepRecords, boolean throttling, InstantSource clock) {}
+public record StreamSettings(
+    boolean keepRecords, boolean throttling, boolean readThrottling, InstantSource clock) {}
