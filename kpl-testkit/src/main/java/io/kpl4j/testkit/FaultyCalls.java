@@ -196,8 +196,9 @@ public final class FaultyCalls extends Occasions<FaultyCalls> {
   }
 
   /**
-   * Stops reading from the connection once the head of the request is there, answers nothing more
-   * on it and leaves it open, as a network does that loses every packet; nothing is stored.
+   * Stops reading from the connection once the head of the request is there, and leaves it open, as
+   * a network does that loses every packet; nothing is stored. Only what is under way already on
+   * the same connection of HTTP/2 is still answered.
    *
    * @return the fault, to be added to a script
    */

@@ -11,6 +11,11 @@ import io.kpl4j.testkit.internal.operation.Services;
 import io.kpl4j.testkit.internal.stream.HashKey;
 import io.kpl4j.testkit.internal.stream.StreamRegistry;
 import io.kpl4j.testkit.internal.stream.StreamSettings;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.math.BigInteger;
@@ -31,13 +36,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint on 127.0.0.1 that speaks as Kinesis, and for PutMetricData as CloudWatch.
- * Thread-safe.
+ * An endpoint on 127.0.0.1 that speaks as Kinesis and, for PutMetricData, ListMetrics and
+ * GetMetricStatistics, as CloudWatch. Thread-safe.
  *
- * <p>It serves HTTP/1.1, plain or TLS, in AWS JSON 1.1 and AWS CBOR 1.1, and Smithy RPC v2 CBOR for
- * CloudWatch. Signatures must be there and are not verified. Streams are active, and reshards are
- * done, as soon as the call is answered. Everything happens in this process and in memory; records
- * are kept until their stream is deleted or {@link #trim} forgets them.
+ * <p>It serves HTTP/1.1 and HTTP/2, plain (HTTP/2 by prior knowledge) or TLS (by ALPN), in AWS JSON
+ * 1.1 and AWS CBOR 1.1, for CloudWatch in Smithy RPC v2 CBOR, AWS JSON and AWS Query. Signatures
+ * must be there and are not verified. Streams are active, and reshards are done, as soon as the
+ * call is answered. Everything happens in this process and in memory; records are kept until their
+ * stream is deleted or {@link #trim} forgets them.
  *
  * <pre>{@code
  * try (KinesisTestServer server = KinesisTestServer.builder().stream("clicks", 4).start()) {
@@ -86,6 +92,13 @@ public final class KinesisTestServer implements AutoCloseable {
     }
     try {
       return SslContextBuilder.forServer(certificate.privateKey(), certificate.certificate())
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
           .build();
     } catch (SSLException e) {
       throw new IllegalStateException("cannot set up TLS", e);

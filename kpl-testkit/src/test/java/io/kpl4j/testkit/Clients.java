@@ -11,6 +11,7 @@ import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.ProtocolNegotiation;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
@@ -39,6 +40,15 @@ final class Clients {
 
   static KinesisAsyncClient kinesis(KinesisTestServer server, Format format) {
     return kinesis(server.endpoint(), format, http(server));
+  }
+
+  /** Over HTTP/2: by prior knowledge, or by ALPN. */
+  static KinesisAsyncClient kinesisOverHttp2(KinesisTestServer server, Format format) {
+    boolean tls = server.endpoint().getScheme().equals("https");
+    NettyNioAsyncHttpClient.Builder http = http(server).protocol(Protocol.HTTP2);
+    ProtocolNegotiation negotiation =
+        tls ? ProtocolNegotiation.ALPN : ProtocolNegotiation.ASSUME_PROTOCOL;
+    return kinesis(server.endpoint(), format, http.protocolNegotiation(negotiation));
   }
 
   static KinesisAsyncClient kinesis(
@@ -81,7 +91,7 @@ final class Clients {
         : http();
   }
 
-  private static TrustManager[] trusting(KinesisTestServer server) {
+  static TrustManager[] trusting(KinesisTestServer server) {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);

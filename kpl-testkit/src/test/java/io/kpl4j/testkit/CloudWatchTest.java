@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,11 +18,15 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.model.CloudWatchException;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.DimensionFilter;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
+import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
-/** PutMetricData as the real SDK sends it. */
+/** CloudWatch as the real SDK sees it. */
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
 final class CloudWatchTest {
@@ -143,6 +149,135 @@ final class CloudWatchTest {
     server.clearMetrics();
 
     assertThat(server.metrics()).isEmpty();
+  }
+
+  @Test
+  void listMetrics_filtered_areThoseOnly() {
+    put(
+        List.of(
+            datum("Put", 1, dimension("StreamName", "clicks")),
+            datum("Put", 2, dimension("StreamName", "clicks")),
+            datum("Put", 3, dimension("StreamName", "views")),
+            datum("Failed", 4, dimension("StreamName", "clicks"))));
+
+    DimensionFilter onlyViews = DimensionFilter.builder().name("StreamName").value("views").build();
+
+    assertThat(client.listMetrics(r -> r.namespace("kpl4j")).join().metrics()).hasSize(3);
+    assertThat(client.listMetrics(r -> r.namespace("other")).join().metrics()).isEmpty();
+    assertThat(client.listMetrics(r -> r.metricName("Put").dimensions(onlyViews)).join().metrics())
+        .singleElement()
+        .satisfies(
+            metric ->
+                assertThat(metric.dimensions()).containsExactly(dimension("StreamName", "views")));
+  }
+
+  @Test
+  void listMetrics_manyPages_areAll() {
+    put(data(900));
+
+    assertThat(client.listMetrics(r -> r.namespace("kpl4j")).join().nextToken()).isNotNull();
+    Set<String> names = ConcurrentHashMap.newKeySet();
+    client
+        .listMetricsPaginator(r -> r.namespace("kpl4j"))
+        .subscribe(page -> page.metrics().forEach(metric -> names.add(metric.metricName())))
+        .join();
+    assertThat(names).hasSize(900);
+  }
+
+  @Test
+  void getMetricStatistics_twoPeriods_areSummedUp() {
+    put(
+        List.of(
+            datum("Put", 1),
+            datum("Put", 3),
+            MetricDatum.builder()
+                .metricName("Put")
+                .timestamp(TIME)
+                .values(5.0, 7.0)
+                .counts(2.0, 1.0)
+                .build(),
+            datum("Put", 10).toBuilder().timestamp(TIME.plusSeconds(60)).build(),
+            datum("Put", 99, dimension("StreamName", "clicks")),
+            datum("Other", 99)));
+
+    List<Datapoint> points = statistics("Put").datapoints();
+
+    assertThat(points).hasSize(2);
+    assertThat(points.get(0).timestamp()).isEqualTo(Instant.parse("2026-11-01T12:34:00Z"));
+    assertThat(points.get(0).sampleCount()).isEqualTo(5);
+    assertThat(points.get(0).sum()).isEqualTo(21);
+    assertThat(points.get(0).average()).isEqualTo(4.2);
+    assertThat(points.get(0).minimum()).isEqualTo(1);
+    assertThat(points.get(0).maximum()).isEqualTo(7);
+    assertThat(points.get(0).unit()).isEqualTo(StandardUnit.NONE);
+    assertThat(points.get(1).sum()).isEqualTo(10);
+  }
+
+  @Test
+  void getMetricStatistics_withoutTimestamp_countsWhenItCame() {
+    put(List.of(MetricDatum.builder().metricName("Now").value(1.0).build()));
+    Instant now = Instant.now();
+
+    assertThat(
+            client
+                .getMetricStatistics(
+                    r ->
+                        r.namespace("kpl4j")
+                            .metricName("Now")
+                            .startTime(now.minusSeconds(600))
+                            .endTime(now.plusSeconds(600))
+                            .period(60)
+                            .statistics(Statistic.SUM))
+                .join()
+                .datapoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.sum()).isEqualTo(1));
+  }
+
+  @Test
+  void getMetricStatistics_tooManyPoints_isRefused() {
+    assertThatThrownBy(
+            () ->
+                client
+                    .getMetricStatistics(
+                        r ->
+                            r.namespace("kpl4j")
+                                .metricName("Put")
+                                .startTime(TIME.minusSeconds(90_000))
+                                .endTime(TIME)
+                                .period(60)
+                                .statistics(Statistic.SUM))
+                    .join())
+        .cause()
+        .isInstanceOf(CloudWatchException.class)
+        .hasMessageContaining("1440");
+  }
+
+  private GetMetricStatisticsResponse statistics(String name) {
+    return client
+        .getMetricStatistics(
+            r ->
+                r.namespace("kpl4j")
+                    .metricName(name)
+                    .startTime(TIME.minusSeconds(3_600))
+                    .endTime(TIME.plusSeconds(3_600))
+                    .period(60)
+                    .statistics(
+                        Statistic.SAMPLE_COUNT,
+                        Statistic.SUM,
+                        Statistic.AVERAGE,
+                        Statistic.MINIMUM,
+                        Statistic.MAXIMUM))
+        .join();
+  }
+
+  private static MetricDatum datum(String name, double value, Dimension... dimensions) {
+    return MetricDatum.builder()
+        .metricName(name)
+        .timestamp(TIME)
+        .value(value)
+        .dimensions(dimensions)
+        .build();
   }
 
   private void put(List<MetricDatum> data) {

@@ -2,12 +2,13 @@
 package io.kpl4j.testkit;
 
 import io.kpl4j.testkit.Clients.Format;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
-/** Runs the contract against the embedded endpoint: both formats, plain and TLS. */
+/** Runs the contract against the embedded endpoint: formats, versions of HTTP, plain and TLS. */
 final class KinesisTestServerTest {
 
   @Nested
@@ -38,6 +39,20 @@ final class KinesisTestServerTest {
     }
   }
 
+  @Nested
+  final class Http2PlainCbor extends OnServer {
+    Http2PlainCbor() {
+      super(false, server -> Clients.kinesisOverHttp2(server, Format.CBOR));
+    }
+  }
+
+  @Nested
+  final class Http2TlsJson extends OnServer {
+    Http2TlsJson() {
+      super(true, server -> Clients.kinesisOverHttp2(server, Format.JSON));
+    }
+  }
+
   /** One server and one client for all tests of a class. */
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   abstract static class OnServer extends KinesisContract {
@@ -46,8 +61,12 @@ final class KinesisTestServerTest {
     private final KinesisAsyncClient client;
 
     OnServer(boolean tls, Format format) {
+      this(tls, server -> Clients.kinesis(server, format));
+    }
+
+    OnServer(boolean tls, Function<KinesisTestServer, KinesisAsyncClient> newClient) {
       this.server = KinesisTestServer.builder().tls(tls).start();
-      this.client = Clients.kinesis(server, format);
+      this.client = newClient.apply(server);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.kpl4j.testkit.internal.http;
 
 import io.kpl4j.testkit.internal.fault.FaultAction;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers the requests of one connection, has them answered and acts the faults out. Confined to
- * the event loop of its connection. Requests are answered one by one: a client that sends the next
- * before it has the reply to the last gets its replies in the order in which they are ready.
+ * Gathers the requests of one connection of HTTP/1.1, or the one of a stream of HTTP/2, has them
+ * answered and acts the faults out. Confined to the event loop of its connection. Requests are
+ * answered one by one: a client that sends the next before it has the reply to the last gets its
+ * replies in the order in which they are ready.
  */
 // Nobody waits for a write: one that fails means that the client is gone.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -58,18 +60,13 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest head) {
-    Incoming.Target target = Incoming.Target.of(head);
-    FaultAction fault = server.faults().next(target.operation());
-    if (fault instanceof FaultAction.ResetBeforeRead) {
-      Connections.reset(ctx.channel());
+    String operation = Incoming.operationOf(head);
+    // What a form asks for is known only when all of it is there.
+    FaultAction fault = Incoming.isForm(head) ? null : server.faults().next(operation);
+    if (breaks(ctx, fault)) {
       return;
     }
-    if (fault instanceof FaultAction.BlackHole) {
-      deaf = true;
-      Connections.stopReading(ctx.channel());
-      return;
-    }
-    Incoming call = new Incoming(head, target, fault, ctx.alloc());
+    Incoming call = new Incoming(head, operation, fault, ctx.alloc());
     if (HttpUtil.getContentLength(head, 0L) > Incoming.MAX_BODY_BYTES) {
       refuseBody(ctx, call);
       return;
@@ -87,8 +84,29 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
       refuseBody(ctx, call);
     } else if (content instanceof LastHttpContent) {
       incoming = null;
-      answer(ctx, call);
+      if (call.isForm()) {
+        call.fault(server.faults().next(call.readOperation()));
+      }
+      if (breaks(ctx, call.fault())) {
+        call.release();
+      } else {
+        answer(ctx, call);
+      }
     }
+  }
+
+  /** Whether a fault ends all reading from the connection; then it has been done. */
+  private boolean breaks(ChannelHandlerContext ctx, @Nullable FaultAction fault) {
+    if (fault instanceof FaultAction.ResetBeforeRead) {
+      Connections.reset(Connections.of(ctx.channel()));
+      return true;
+    }
+    if (fault instanceof FaultAction.BlackHole) {
+      deaf = true;
+      Connections.stopReading(Connections.of(ctx.channel()));
+      return true;
+    }
+    return false;
   }
 
   /** Answers without reading on, so the connection cannot be used again. */
@@ -125,12 +143,13 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static void send(ChannelHandlerContext ctx, Reply reply, @Nullable FaultAction fault) {
+    Channel connection = Connections.of(ctx.channel());
     if (fault instanceof FaultAction.ReplyLost) {
       reply.release();
-      ctx.close();
+      connection.close();
     } else if (fault instanceof FaultAction.ReplyCut) {
       ctx.write(reply.toHead());
-      ctx.writeAndFlush(reply.toHalfOfBody()).addListener(ChannelFutureListener.CLOSE);
+      ctx.writeAndFlush(reply.toHalfOfBody()).addListener(done -> connection.close());
     } else {
       ctx.writeAndFlush(reply.toResponse());
     }

@@ -4,6 +4,7 @@ package io.kpl4j.testkit.internal.http;
 import io.kpl4j.testkit.internal.fault.FaultAction;
 import io.kpl4j.testkit.internal.operation.RequestBody;
 import io.kpl4j.testkit.internal.stream.Refusal;
+import io.kpl4j.testkit.internal.wire.Form;
 import io.kpl4j.testkit.internal.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -25,15 +26,20 @@ final class Incoming {
 
   static final int MAX_BODY_BYTES = 16 << 20;
 
-  private final HttpRequest head;
-  private final String operation;
-  private final @Nullable Wire wire;
-  private final @Nullable FaultAction fault;
-  private final ByteBuf body;
+  private static final String KINESIS = "Kinesis_20131202.";
+  private static final String CLOUDWATCH = "GraniteServiceVersion20100801.";
+  private static final String CLOUDWATCH_PATH = "/service/GraniteServiceVersion20100801/operation/";
 
-  Incoming(HttpRequest head, Target target, @Nullable FaultAction fault, ByteBufAllocator alloc) {
+  private final HttpRequest head;
+  private final @Nullable Wire wire;
+  private final ByteBuf body;
+  private String operation;
+  private @Nullable FaultAction fault;
+
+  Incoming(
+      HttpRequest head, String operation, @Nullable FaultAction fault, ByteBufAllocator alloc) {
     this.head = head;
-    this.operation = target.operation();
+    this.operation = operation;
     this.wire = Wire.of(head.headers().get(HttpHeaderNames.CONTENT_TYPE));
     this.fault = fault;
     long announced = HttpUtil.getContentLength(head, 1_024L);
@@ -46,6 +52,31 @@ final class Incoming {
 
   @Nullable FaultAction fault() {
     return fault;
+  }
+
+  void fault(@Nullable FaultAction met) {
+    fault = met;
+  }
+
+  /** Whether only the body, once it is there, says what the operation is. */
+  static boolean isForm(HttpRequest head) {
+    return Wire.of(head.headers().get(HttpHeaderNames.CONTENT_TYPE)) == Wire.QUERY;
+  }
+
+  boolean isForm() {
+    return wire == Wire.QUERY;
+  }
+
+  /** Takes the operation from the body, which is a form. */
+  String readOperation() {
+    try {
+      RequestBody form = body();
+      operation = Form.read(form.array(), form.offset(), form.length()).action();
+    } catch (IOException | Refusal e) {
+      // What cannot be read names no operation, and is refused as such.
+      operation = "";
+    }
+    return operation;
   }
 
   /** The format to answer in, also where the request's own is unknown. */
@@ -100,23 +131,13 @@ final class Incoming {
     body.release();
   }
 
-  /**
-   * What a request's head says of its operation.
-   *
-   * @param operation the operation's name; empty if the head names none
-   */
-  record Target(String operation) {
-
-    private static final String KINESIS = "Kinesis_20131202.";
-    private static final String CLOUDWATCH = "/service/GraniteServiceVersion20100801/operation/";
-
-    static Target of(HttpRequest head) {
-      String target = head.headers().get("X-Amz-Target");
-      if (target != null && target.startsWith(KINESIS)) {
-        return new Target(target.substring(KINESIS.length()));
-      }
-      String path = head.uri();
-      return new Target(path.startsWith(CLOUDWATCH) ? path.substring(CLOUDWATCH.length()) : "");
+  /** The operation that a request's head names; empty if it names none. */
+  static String operationOf(HttpRequest head) {
+    String target = head.headers().get("X-Amz-Target");
+    if (target != null && (target.startsWith(KINESIS) || target.startsWith(CLOUDWATCH))) {
+      return target.substring(target.indexOf('.') + 1);
     }
+    String path = head.uri();
+    return path.startsWith(CLOUDWATCH_PATH) ? path.substring(CLOUDWATCH_PATH.length()) : "";
   }
 }

@@ -9,14 +9,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ final class Reply {
   static Reply refusal(Wire wire, Refusal refusal, ByteBufAllocator alloc) {
     ByteBuf body = alloc.buffer();
     try {
-      Services.refuse(wire, refusal, new ByteBufOutputStream(body));
+      wire.refuse(refusal, new ByteBufOutputStream(body));
     } catch (IOException e) {
       body.release();
       throw new IllegalStateException("writing to memory failed", e);
@@ -105,15 +105,15 @@ final class Reply {
     return response;
   }
 
-  /** The first half of the body, as if it were all. */
-  LastHttpContent toHalfOfBody() {
-    return new DefaultLastHttpContent(body.writerIndex(body.readableBytes() / 2));
+  /** The first half of the body, and no sign of its end. */
+  HttpContent toHalfOfBody() {
+    return new DefaultHttpContent(body.writerIndex(body.readableBytes() / 2));
   }
 
   private void addHeaders(HttpResponse response) {
     response
         .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, wire.contentType())
+        .set(HttpHeaderNames.CONTENT_TYPE, wire.replyContentType())
         .setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
         .set("x-amzn-RequestId", "kpl-testkit-" + REQUESTS.incrementAndGet());
     if (wire == Wire.RPC_CBOR) {

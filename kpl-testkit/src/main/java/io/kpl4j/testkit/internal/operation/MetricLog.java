@@ -22,6 +22,7 @@ public final class MetricLog {
    * @param unit the unit, or null
    * @param dimensions the dimensions in their order
    * @param timestamp the time it was given, or null
+   * @param arrival when it came
    * @param value the single value, or null
    * @param statistics sample count, sum, minimum and maximum, or null
    * @param values the distinct values; empty if none came
@@ -33,10 +34,34 @@ public final class MetricLog {
       @Nullable String unit,
       Map<String, String> dimensions,
       @Nullable Instant timestamp,
+      Instant arrival,
       @Nullable Double value,
       @Nullable Statistics statistics,
       List<Double> values,
-      List<Double> counts) {}
+      List<Double> counts) {
+
+    /** The time it was given, or else when it came. */
+    Instant time() {
+      return timestamp == null ? arrival : timestamp;
+    }
+
+    /** All that it says, as one statistic set. */
+    Statistics summary() {
+      if (statistics != null) {
+        return statistics;
+      }
+      if (value != null) {
+        return new Statistics(1, value, value, value);
+      }
+      Statistics sum = Statistics.NONE;
+      for (int i = 0; i < values.size(); i++) {
+        double each = values.get(i);
+        double count = counts.isEmpty() ? 1 : counts.get(i);
+        sum = sum.plus(new Statistics(count, each * count, each, each));
+      }
+      return sum;
+    }
+  }
 
   /**
    * A statistic set. Immutable.
@@ -46,7 +71,19 @@ public final class MetricLog {
    * @param minimum the least
    * @param maximum the greatest
    */
-  public record Statistics(double sampleCount, double sum, double minimum, double maximum) {}
+  public record Statistics(double sampleCount, double sum, double minimum, double maximum) {
+
+    static final Statistics NONE =
+        new Statistics(0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
+    Statistics plus(Statistics other) {
+      return new Statistics(
+          sampleCount + other.sampleCount,
+          sum + other.sum,
+          Math.min(minimum, other.minimum),
+          Math.max(maximum, other.maximum));
+    }
+  }
 
   synchronized void add(List<Datum> more) {
     data.addAll(more);

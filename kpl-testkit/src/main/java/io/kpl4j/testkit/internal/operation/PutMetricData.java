@@ -5,6 +5,8 @@ import io.kpl4j.testkit.internal.stream.Refusal;
 import io.kpl4j.testkit.internal.wire.Fields;
 import io.kpl4j.testkit.internal.wire.ReplyWriter;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +21,11 @@ final class PutMetricData implements Operation {
   private static final int MAX_VALUES = 150;
 
   private final MetricLog log;
+  private final InstantSource clock;
 
-  PutMetricData(MetricLog log) {
+  PutMetricData(MetricLog log, InstantSource clock) {
     this.log = log;
+    this.clock = clock;
   }
 
   @Override
@@ -32,10 +36,11 @@ final class PutMetricData implements Operation {
     if (data.size() > MAX_DATA) {
       throw invalid("The collection MetricData must not have a size greater than " + MAX_DATA);
     }
-    log.add(data.stream().map(datum -> datum(namespace, datum)).toList());
+    Instant now = clock.instant();
+    log.add(data.stream().map(datum -> datum(namespace, datum, now)).toList());
   }
 
-  private static MetricLog.Datum datum(String namespace, Fields fields) {
+  private static MetricLog.Datum datum(String namespace, Fields fields, Instant now) {
     Double value = fields.decimal("Value");
     MetricLog.Statistics statistics = statistics(fields);
     List<Double> values = fields.decimals("Values");
@@ -55,6 +60,7 @@ final class PutMetricData implements Operation {
         fields.text("Unit"),
         dimensions(fields),
         fields.timestamp("Timestamp"),
+        now,
         value,
         statistics,
         values,
@@ -81,7 +87,7 @@ final class PutMetricData implements Operation {
     return value;
   }
 
-  private static Map<String, String> dimensions(Fields fields) {
+  static Map<String, String> dimensions(Fields fields) {
     List<Fields> list = fields.objects("Dimensions");
     if (list.size() > MAX_DIMENSIONS) {
       throw invalid("The collection Dimensions must not have a size greater than 30");

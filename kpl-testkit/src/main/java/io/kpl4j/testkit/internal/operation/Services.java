@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The operations by name. Thread-safe. */
 public final class Services {
 
-  private static final Set<String> CLOUDWATCH = Set.of("PutMetricData");
+  private static final Set<String> CLOUDWATCH =
+      Set.of("PutMetricData", "ListMetrics", "GetMetricStatistics");
 
   private final Map<String, Operation> operations = new HashMap<>();
   private final Permissions permissions = new Permissions();
@@ -41,7 +42,9 @@ public final class Services {
     ReadOperations read = new ReadOperations(streams);
     operations.put("GetShardIterator", read::getShardIterator);
     operations.put("GetRecords", read::getRecords);
-    operations.put("PutMetricData", new PutMetricData(metrics));
+    operations.put("PutMetricData", new PutMetricData(metrics, streams.settings().clock()));
+    operations.put("ListMetrics", new ListMetrics(metrics));
+    operations.put("GetMetricStatistics", new GetMetricStatistics(metrics));
   }
 
   /** Refuses these operations from now on; each must be one that there is. */
@@ -70,27 +73,18 @@ public final class Services {
       String operation, Wire wire, RequestBody body, @Nullable FaultAction fault, OutputStream out)
       throws IOException {
     Operation target = operations.get(operation);
-    if (target == null) {
+    boolean cloudWatch = CLOUDWATCH.contains(operation);
+    if (target == null || (wire == Wire.QUERY && !cloudWatch)) {
       throw new Refusal(400, "UnknownOperationException", "no operation " + operation);
     }
-    permissions.check(operation, CLOUDWATCH.contains(operation));
+    permissions.check(operation, cloudWatch);
     try (JsonParser parser = wire.parser(body.array(), body.offset(), body.length());
-        ReplyWriter reply = wire.reply(out)) {
+        ReplyWriter reply = wire.reply(operation, out)) {
       reply.open();
       target.answer(new Call(wire, parser, fault), reply);
       reply.end();
     } catch (JsonProcessingException e) {
       throw new Refusal(400, "SerializationException", e.getOriginalMessage());
-    }
-  }
-
-  /** Writes an error in place of a reply. */
-  public static void refuse(Wire wire, Refusal refusal, OutputStream out) throws IOException {
-    try (ReplyWriter reply = wire.reply(out)) {
-      reply.open();
-      reply.text("__type", refusal.code());
-      reply.text("message", refusal.text());
-      reply.end();
     }
   }
 }

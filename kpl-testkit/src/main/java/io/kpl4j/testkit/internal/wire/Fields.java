@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kpl4j.testkit.internal.stream.Refusal;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,6 +129,10 @@ public final class Fields {
 
   /** A timestamp, or null if the field is absent. */
   public @Nullable Instant timestamp(String name) {
+    if (wire == Wire.QUERY) {
+      String text = text(name);
+      return text == null ? null : moment(name, text);
+    }
     BigDecimal value = typed(name, BigDecimal.class);
     return value == null ? null : wire.instant(value);
   }
@@ -147,6 +153,11 @@ public final class Fields {
     return elements(name, Fields.class);
   }
 
+  /** A list of texts; empty if it is absent. */
+  public List<String> texts(String name) {
+    return elements(name, String.class);
+  }
+
   /** A list of numbers; empty if it is absent. */
   public List<Double> decimals(String name) {
     return elements(name, BigDecimal.class).stream().map(BigDecimal::doubleValue).toList();
@@ -165,11 +176,35 @@ public final class Fields {
     return value == null ? null : cast(name, value, type);
   }
 
-  private static <T> T cast(String name, Object value, Class<T> type) {
-    if (!type.isInstance(value)) {
-      throw new Refusal(400, "SerializationException", "the field " + name + " has a wrong type");
+  private <T> T cast(String name, Object value, Class<T> type) {
+    Object known = value;
+    if (wire == Wire.QUERY && type == BigDecimal.class && value instanceof String text) {
+      known = number(name, text);
     }
-    return type.cast(value);
+    if (!type.isInstance(known)) {
+      throw wrongType(name);
+    }
+    return type.cast(known);
+  }
+
+  private static BigDecimal number(String name, String text) {
+    try {
+      return BigDecimal.valueOf(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw wrongType(name);
+    }
+  }
+
+  private static Instant moment(String name, String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw wrongType(name);
+    }
+  }
+
+  private static Refusal wrongType(String name) {
+    return new Refusal(400, "SerializationException", "the field " + name + " has a wrong type");
   }
 
   /** The refusal of a request that lacks a field. */

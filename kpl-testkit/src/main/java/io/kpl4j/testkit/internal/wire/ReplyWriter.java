@@ -65,6 +65,11 @@ public final class ReplyWriter implements Closeable {
     generator.writeNumberField(name, value);
   }
 
+  /** A field with a number. */
+  public void decimal(String name, double value) throws IOException {
+    generator.writeNumberField(name, value);
+  }
+
   /** A field with a truth value. */
   public void flag(String name, boolean value) throws IOException {
     generator.writeBooleanField(name, value);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import io.kpl4j.testkit.internal.stream.Refusal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -19,6 +20,12 @@ public final class Wire {
 
   /** AWS JSON 1.1: blobs in Base64, timestamps in seconds. */
   public static final Wire JSON = new Wire("application/x-amz-json-1.1", false);
+
+  /** AWS JSON 1.0: the same by another name, which is CloudWatch's. */
+  public static final Wire JSON_10 = new Wire("application/x-amz-json-1.0", false);
+
+  /** AWS Query: a form, answered in XML; all values are text, timestamps in ISO 8601. */
+  public static final Wire QUERY = new Wire("application/x-www-form-urlencoded", false);
 
   /** AWS CBOR 1.1: blobs as they are, timestamps in milliseconds. */
   public static final Wire AWS_CBOR = new Wire("application/x-amz-cbor-1.1", true);
@@ -39,27 +46,50 @@ public final class Wire {
 
   /** The format that goes by this content type, or null. */
   public static @Nullable Wire of(@Nullable String contentType) {
-    for (Wire wire : new Wire[] {AWS_CBOR, JSON, RPC_CBOR}) {
-      if (wire.contentType.equals(contentType)) {
+    if (contentType == null) {
+      return null;
+    }
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters).strip();
+    for (Wire wire : new Wire[] {AWS_CBOR, JSON, RPC_CBOR, JSON_10, QUERY}) {
+      if (wire.contentType.equals(type)) {
         return wire;
       }
     }
     return null;
   }
 
-  /** The content type. */
-  public String contentType() {
-    return contentType;
+  /** The content type of replies. */
+  public String replyContentType() {
+    return this == QUERY ? "text/xml" : contentType;
   }
 
-  /** A parser over a part of an array, which it does not copy. */
+  /** A parser over a part of an array, which it does not copy unless it is a form. */
   public JsonParser parser(byte[] body, int offset, int length) throws IOException {
+    if (this == QUERY) {
+      return factory.createParser(Form.read(body, offset, length).toJson(factory));
+    }
     return factory.createParser(body, offset, length);
   }
 
-  /** A writer of replies; closing it closes the stream. */
-  public ReplyWriter reply(OutputStream target) throws IOException {
-    return new ReplyWriter(this, factory.createGenerator(target));
+  /** A writer of an operation's replies; closing it closes the stream. */
+  public ReplyWriter reply(String operation, OutputStream target) throws IOException {
+    OutputStream out = this == QUERY ? new XmlReply(operation, target, factory) : target;
+    return new ReplyWriter(this, factory.createGenerator(out));
+  }
+
+  /** Writes an error in place of a reply. */
+  public void refuse(Refusal refusal, OutputStream target) throws IOException {
+    if (this == QUERY) {
+      XmlReply.refuse(refusal, target);
+      return;
+    }
+    try (ReplyWriter reply = reply("", target)) {
+      reply.open();
+      reply.text("__type", refusal.code());
+      reply.text("message", refusal.text());
+      reply.end();
+    }
   }
 
   Instant instant(BigDecimal value) {
@@ -75,7 +105,9 @@ public final class Wire {
     if (generator instanceof CBORGenerator cbor) {
       cbor.writeTag(EPOCH_TAG);
     }
-    if (this == AWS_CBOR) {
+    if (this == QUERY) {
+      generator.writeString(value.toString());
+    } else if (this == AWS_CBOR) {
       generator.writeNumber(value.toEpochMilli());
     } else {
       generator.writeNumber(value.toEpochMilli() / 1_000.0);
