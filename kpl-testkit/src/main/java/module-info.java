@@ -5,6 +5,7 @@ module io.kpl4j.testkit {
   requires static com.google.errorprone.annotations;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.dataformat.cbor;
+  requires io.kpl4j.aggregation;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.http;

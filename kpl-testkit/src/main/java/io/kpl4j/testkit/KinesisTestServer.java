@@ -342,6 +342,23 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
+   * Takes a stream apart into the user records that a consumer with the KCL is given, whether they
+   * came alone or in aggregates.
+   *
+   * @param stream the stream
+   * @return the user records, and checks of them
+   * @throws IllegalStateException if this server does not keep records
+   */
+  public UserRecords userRecords(String stream) {
+    if (!streams.settings().keepRecords()) {
+      throw new IllegalStateException("this server only counts: build it with Storage.FULL");
+    }
+    // The records first: a shard that came later holds none of them.
+    List<StoredRecord> records = records(stream);
+    return UserRecords.of(stream, shards(stream), records);
+  }
+
+  /**
    * Forgets the oldest records of a shard, as the service does after the retention period, so that
    * a long run that reads as it writes needs no more memory than a short one. Counts stay.
    *
