@@ -2,6 +2,7 @@
 package io.kpl4j.junit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.FailureReason;
 import io.kpl4j.KeyOrder;
+import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.KinesisProducerConfigBuilder;
 import io.kpl4j.ProducerHealth;
@@ -52,10 +54,15 @@ class InMemoryKinesisProducerTest {
     return UTF_8.decode(record.data()).toString();
   }
 
+  /** Where nobody asks what becomes of it. */
+  private static void put(KinesisProducer producer, UserRecord record) {
+    var unused = producer.put(record);
+  }
+
   private static RecordFailedException failure(CompletableFuture<RecordResult> future) {
     CompletionException thrown = catchThrowableOfType(CompletionException.class, future::join);
     assertThat(thrown).isNotNull().hasCauseInstanceOf(RecordFailedException.class);
-    return (RecordFailedException) thrown.getCause();
+    return (RecordFailedException) requireNonNull(thrown.getCause());
   }
 
   private static void refuses(InMemoryKinesisProducer producer, Reason reason) {
@@ -117,7 +124,7 @@ class InMemoryKinesisProducerTest {
             "spread",
             own -> own.recordDistributionStrategyDefault(RecordDistributionStrategy.AUTO));
     try (InMemoryKinesisProducer producer = byHand(config)) {
-      producer.put(UserRecord.withoutPartitionKey("spread", new byte[1]));
+      put(producer, UserRecord.withoutPartitionKey("spread", new byte[1]));
 
       assertThatThrownBy(() -> producer.put(UserRecord.withoutPartitionKey("clicks", new byte[1])))
           .isInstanceOf(IllegalArgumentException.class)
@@ -150,7 +157,7 @@ class InMemoryKinesisProducerTest {
   @Test
   void answerFirst_ofAKind_mayOvertakeOthers() {
     try (InMemoryKinesisProducer producer = producer(Completion.BY_HAND)) {
-      producer.put(record("a", "one"));
+      put(producer, record("a", "one"));
       CompletableFuture<RecordResult> second = producer.put(record("b", "two"));
 
       assertThat(producer.answerFirst(record -> record.partitionKey().equals("b"))).isTrue();
@@ -163,9 +170,9 @@ class InMemoryKinesisProducerTest {
   @Test
   void answerFirst_wouldOvertakeARecordOfItsKeyInOrder_isRefused() {
     try (InMemoryKinesisProducer producer = byHand(config().keyOrder(KeyOrder.SKIP))) {
-      producer.put(record("k", "one"));
-      producer.put(record("k", "two"));
-      producer.put(record("other", "three"));
+      put(producer, record("k", "one"));
+      put(producer, record("k", "two"));
+      put(producer, record("other", "three"));
 
       assertThat(producer.answerFirst(record -> text(record).equals("three"))).isTrue();
       assertThatThrownBy(() -> producer.answerFirst(record -> text(record).equals("two")))
@@ -281,7 +288,7 @@ class InMemoryKinesisProducerTest {
   void flush_withNothingToDo_isOver() {
     try (InMemoryKinesisProducer producer = producer(Completion.BY_HAND)) {
       assertThat(producer.flush()).isCompleted();
-      producer.put(record("k", "one"));
+      put(producer, record("k", "one"));
       assertThat(producer.flush("orders")).isCompleted();
     }
   }
@@ -386,7 +393,7 @@ class InMemoryKinesisProducerTest {
   void halt_streamIsResumed_takesAllItsKeys() {
     try (InMemoryKinesisProducer producer = byHand(config().keyOrder(KeyOrder.HALT))) {
       producer.nextAnswers(Answer.failed(FailureReason.EXPIRED));
-      producer.put(record("k", "one"));
+      put(producer, record("k", "one"));
       producer.answerAll();
       producer.resumeKeys("orders");
       refuses(producer, Reason.KEY_HALTED);
@@ -401,7 +408,7 @@ class InMemoryKinesisProducerTest {
     for (AdmissionPolicy policy : AdmissionPolicy.values()) {
       try (InMemoryKinesisProducer producer =
           byHand(config().admissionPolicy(policy).bufferMaxRecords(1))) {
-        producer.put(record("k", "one"));
+        put(producer, record("k", "one"));
         switch (policy) {
           case BLOCK, FAIL -> refuses(producer, Reason.BUFFER_FULL);
           case ASYNC -> refusedLater(producer, Reason.BUFFER_FULL);
@@ -424,7 +431,7 @@ class InMemoryKinesisProducerTest {
         .hasCauseInstanceOf(RecordRefusedException.class)
         .satisfies(
             thrown ->
-                assertThat(((RecordRefusedException) thrown.getCause()).reason())
+                assertThat(((RecordRefusedException) requireNonNull(thrown.getCause())).reason())
                     .isEqualTo(reason));
   }
 
@@ -432,7 +439,7 @@ class InMemoryKinesisProducerTest {
   void buffer_bytesAreHeld_isFull() {
     try (InMemoryKinesisProducer producer = byHand(config().bufferMaxBytes(3 << 20))) {
       for (int i = 0; i < 3; i++) {
-        producer.put("clicks", "k", new byte[1_000_000]);
+        put(producer, UserRecord.of("clicks", "k", new byte[1_000_000]));
       }
       assertThat(producer.outstandingBytes()).isEqualTo(3 * (1_000_000 + 1 + 256));
       assertThat(producer.tryPut(UserRecord.of("clicks", "k", new byte[1_000_000]))).isEmpty();
@@ -551,9 +558,9 @@ class InMemoryKinesisProducerTest {
   @Test
   void forget_keepsWhatIsPending() {
     try (InMemoryKinesisProducer producer = producer(Completion.BY_HAND)) {
-      producer.put(record("k", "one"));
+      put(producer, record("k", "one"));
       producer.answerAll();
-      producer.put(record("k", "two"));
+      put(producer, record("k", "two"));
       producer.forget();
 
       assertThat(producer.accepted()).isEmpty();

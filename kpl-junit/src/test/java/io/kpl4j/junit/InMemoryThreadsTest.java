@@ -78,7 +78,7 @@ class InMemoryThreadsTest {
           producer.answerNext();
         }
         if (i % 11 == 0) {
-          producer.flush();
+          var unused = producer.flush();
         }
       }
       producer.close();
