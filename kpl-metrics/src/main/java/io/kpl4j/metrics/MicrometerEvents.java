@@ -105,6 +105,11 @@ public final class MicrometerEvents implements ProducerEvents {
     @Override
     public void release(Series series) {
       table.release(series);
+    }
+
+    /** No upload sweeps here, so what happens to the shards that are left does. */
+    @Override
+    public void tick() {
       table.sweep();
     }
   }

@@ -65,6 +65,12 @@ final class SeriesTable<S extends Series> {
   @GuardedBy("this")
   private boolean warned;
 
+  /** Whether a series may have been let go; written under the lock. */
+  private volatile boolean letGo;
+
+  /** No series that nobody has was let go before; written under the lock. */
+  private volatile long firstReleasedNanos;
+
   /**
    * Creates an empty table.
    *
@@ -131,18 +137,38 @@ final class SeriesTable<S extends Series> {
     @Nullable Entry<S> entry = bySeries.get(series);
     if (entry != null && --entry.users == 0) {
       entry.releasedNanos = nanoClock.getAsLong();
+      if (!letGo) {
+        firstReleasedNanos = entry.releasedNanos;
+        letGo = true;
+      }
     }
   }
 
-  /** Drops what was let go long ago. */
-  synchronized void sweep() {
+  /** Drops what was let go long ago. Looks at each series only if there may be such a one. */
+  void sweep() {
+    if (letGo && nanoClock.getAsLong() - firstReleasedNanos > GRACE_NANOS) {
+      sweepAll();
+    }
+  }
+
+  private synchronized void sweepAll() {
     long now = nanoClock.getAsLong();
     List<Entry<S>> old = new ArrayList<>();
+    boolean left = false;
+    long longest = 0;
     for (Entry<S> entry : entries.values()) {
-      if (entry.users == 0 && now - entry.releasedNanos > GRACE_NANOS) {
-        old.add(entry);
+      if (entry.users == 0) {
+        long age = now - entry.releasedNanos;
+        if (age > GRACE_NANOS) {
+          old.add(entry);
+        } else {
+          left = true;
+          longest = Math.max(longest, age);
+        }
       }
     }
+    firstReleasedNanos = now - longest;
+    letGo = left;
     for (Entry<S> entry : old) {
       entries.remove(entry.key);
       bySeries.remove(entry.series);

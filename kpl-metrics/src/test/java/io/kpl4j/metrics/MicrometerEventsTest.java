@@ -168,6 +168,31 @@ class MicrometerEventsTest {
   }
 
   @Test
+  void meters_ofTheOnlyShardThatEverWent_areRemovedAfterSomeMinutes() {
+    AtomicLong nanos = new AtomicLong();
+    StreamEvents stream =
+        MicrometerEvents.builder(registry)
+            .granularity(MetricsGranularity.SHARD)
+            .nanoClock(nanos::get)
+            .build()
+            .stream("clicks");
+    ShardEvents parent = stream.shard(Workload.SHARD_0);
+    ShardEvents child = stream.shard(Workload.SHARD_1);
+    parent.userRecordPut(100, 1_000, 1);
+    parent.shardRetired();
+    child.userRecordPut(100, 1_000, 1);
+    assertThat(registry.find("kpl4j.user.records.put").tag("shard", Workload.SHARD_0).counter())
+        .isNotNull();
+
+    nanos.addAndGet(3_600_000_000_000L);
+    child.userRecordPut(100, 1_000, 1);
+
+    assertThat(registry.getMeters())
+        .noneMatch(meter -> Workload.SHARD_0.equals(meter.getId().getTag("shard")))
+        .anyMatch(meter -> Workload.SHARD_1.equals(meter.getId().getTag("shard")));
+  }
+
+  @Test
   void shard_oneOfTwoProducersStillHas_keepsItsMeters() {
     AtomicLong nanos = new AtomicLong();
     MicrometerEvents shared =
