@@ -389,7 +389,8 @@ public final class KinesisProducerConfigBuilder {
   /**
    * Sets {@code MetricsNamespace}. CloudWatch namespace of the metrics.
    *
-   * @param namespace 1 to 255 characters, not beginning with {@code AWS/}
+   * @param namespace 1 to 255 printable ASCII characters, not beginning with {@code AWS/} or a
+   *     colon (PutMetricData API reference)
    * @return this
    */
   public KinesisProducerConfigBuilder metricsNamespace(String namespace) {

@@ -104,7 +104,8 @@ final class CloudWatchEvents implements ProducerEvents {
   @Override
   public void started(ProducerState state) {
     if (Metric.USER_RECORDS_PENDING.level().compareTo(level) <= 0) {
-      PendingSampler sampler = new PendingSampler(state, metrics);
+      Runnable sampler =
+          new Repeated("The count of pending records", new PendingSampler(state, metrics));
       var unused =
           connection
               .timer()

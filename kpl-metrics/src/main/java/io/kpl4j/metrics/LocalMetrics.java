@@ -148,16 +148,19 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
   public List<MetricWindow> sinceStart() {
     RollUp rollUp = new RollUp(additional);
     Map<Metric, Long> born = new HashMap<>();
-    table
-        .all()
-        .forEach(
-            (key, summary) -> {
-              rollUp.add(key.metric(), key.place(), summary.all());
-              born.merge(key.metric(), summary.bornSecond(), Math::min);
-            });
-    synchronized (gone) {
-      gone.forEach((key, all) -> rollUp.add(key.metric(), key.place(), all));
+    Map<SeriesTable.Key, WindowSummary> there;
+    // A series goes from the one to the other under the table's lock, and is to be seen once.
+    synchronized (table) {
+      there = table.all();
+      synchronized (gone) {
+        gone.forEach((key, all) -> rollUp.add(key.metric(), key.place(), all));
+      }
     }
+    there.forEach(
+        (key, summary) -> {
+          rollUp.add(key.metric(), key.place(), summary.all());
+          born.merge(key.metric(), summary.bornSecond(), Math::min);
+        });
     long now = seconds.now();
     return windows(
         rollUp, key -> Duration.ofSeconds(Math.max(1, now - born.getOrDefault(key.metric(), now))));

@@ -98,31 +98,32 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry implements Loca
     if (taken == null) {
       return;
     }
-    Map<RollUp.Key, Statistics> all = carried;
-    carried = new LinkedHashMap<>();
-    taken.get().forEach((key, sum) -> all.merge(key, sum, Statistics::plus));
+    taken.get().forEach((key, sum) -> carried.merge(key, sum, Statistics::plus));
     Instant now = Instant.ofEpochMilli(clock.wallTime());
-    for (Map<RollUp.Key, Statistics> call : Datums.calls(all, config.batchSize())) {
+    List<Map<RollUp.Key, Statistics>> calls = Datums.calls(carried, config.batchSize());
+    // Not before there are calls of it: what fails until here goes with the next upload.
+    carried = new LinkedHashMap<>();
+    for (Map<RollUp.Key, Statistics> call : calls) {
       Throwable failure =
           Thread.currentThread().isInterrupted()
               ? new InterruptedException("the time to send it is over")
               : send(call, now);
       if (failure != null) {
         boolean lost = refusedForGood(failure) || Thread.currentThread().isInterrupted();
-        failures.add(failure, lost);
-        if (!lost) {
-          carry(call);
-        }
+        failures.add(failure, lost || !carry(call));
       }
     }
   }
 
-  private void carry(Map<RollUp.Key, Statistics> call) {
+  /** Whether there was room for all of it. */
+  private boolean carry(Map<RollUp.Key, Statistics> call) {
     for (Map.Entry<RollUp.Key, Statistics> each : call.entrySet()) {
-      if (carried.size() < MOST_CARRIED) {
-        carried.put(each.getKey(), each.getValue());
+      if (carried.size() >= MOST_CARRIED) {
+        return false;
       }
+      carried.put(each.getKey(), each.getValue());
     }
+    return true;
   }
 
   /** It would be refused again, and hold back all that goes with it. */
@@ -139,15 +140,18 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry implements Loca
   }
 
   private @Nullable Throwable send(Map<RollUp.Key, Statistics> call, Instant now) {
-    List<MetricDatum> data =
-        call.entrySet().stream()
-            .map(each -> Datums.of(each.getKey(), each.getValue(), now))
-            .toList();
-    PutMetricDataRequest request =
-        PutMetricDataRequest.builder().namespace(config.namespace()).metricData(data).build();
     CompletableFuture<PutMetricDataResponse> reply = null;
     try {
-      reply = client.putMetricData(request);
+      List<MetricDatum> data =
+          call.entrySet().stream()
+              .map(each -> Datums.of(each.getKey(), each.getValue(), now))
+              .toList();
+      reply =
+          client.putMetricData(
+              PutMetricDataRequest.builder()
+                  .namespace(config.namespace())
+                  .metricData(data)
+                  .build());
       reply.get();
       return null;
     } catch (InterruptedException e) {
@@ -156,7 +160,7 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry implements Loca
       return e;
     } catch (ExecutionException e) {
       return e.getCause() == null ? e : e.getCause();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       return e;
     }
   }

@@ -20,7 +20,7 @@ final class UploadSchedule {
   private final ScheduledThreadPoolExecutor thread;
 
   UploadSchedule(Runnable upload, ThreadFactory threads) {
-    this.upload = upload;
+    this.upload = new Repeated("The upload of metrics", upload);
     this.thread = new ScheduledThreadPoolExecutor(1, threads);
   }
 
@@ -31,9 +31,7 @@ final class UploadSchedule {
    *     started together do not upload together
    */
   void start(Duration first, Duration period) {
-    var unused =
-        thread.scheduleAtFixedRate(
-            this::uploadSafely, first.toNanos(), period.toNanos(), NANOSECONDS);
+    var unused = thread.scheduleAtFixedRate(upload, first.toNanos(), period.toNanos(), NANOSECONDS);
   }
 
   /** Uploads what is left, and gives up when the time is over. Nothing the second time. */
@@ -42,7 +40,7 @@ final class UploadSchedule {
       return;
     }
     // An upload under way comes first; of what was planned only this one is still run.
-    thread.execute(this::uploadSafely);
+    thread.execute(upload);
     thread.shutdown();
     try {
       if (!thread.awaitTermination(limit.toNanos(), NANOSECONDS)) {
@@ -52,14 +50,6 @@ final class UploadSchedule {
       Thread.currentThread().interrupt();
     } finally {
       thread.shutdownNow();
-    }
-  }
-
-  private void uploadSafely() {
-    try {
-      upload.run();
-    } catch (RuntimeException | LinkageError | AssertionError fault) {
-      LOG.warn("Metrics were not published", fault);
     }
   }
 }

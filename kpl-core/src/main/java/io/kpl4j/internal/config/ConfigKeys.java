@@ -182,7 +182,9 @@ public final class ConfigKeys {
   public static final ConfigKey<String> METRICS_NAMESPACE =
       own(
           "MetricsNamespace",
-          text("1 to 255 characters, not beginning with AWS/", "(?!AWS/).{1,255}"),
+          text(
+              "1 to 255 printable ASCII characters, not beginning with AWS/ or a colon",
+              "(?!AWS/|:)[ -~]{1,255}"),
           "KinesisProducerLibrary",
           FREQUENT,
           "CloudWatch namespace of the metrics.");

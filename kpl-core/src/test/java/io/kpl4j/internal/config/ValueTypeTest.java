@@ -166,6 +166,8 @@ class ValueTypeTest {
     "ThreadingModel, pooled",
     "LogLevel, INFO",
     "MetricsNamespace, AWS/Kinesis",
+    "MetricsNamespace, :mine",
+    "MetricsNamespace, Größe",
     "KinesisEndpoint, my host",
     "ProxyHost, http://proxy"
   })

@@ -19,14 +19,15 @@ final class ClickService {
   }
 
   void clicked(String user, String page) {
-    producer
-        .put("clicks", user, page.getBytes(UTF_8))
-        .whenComplete(
-            (stored, failure) -> {
-              if (failure != null) {
-                lost.add(page);
-              }
-            });
+    var unused =
+        producer
+            .put("clicks", user, page.getBytes(UTF_8))
+            .whenComplete(
+                (stored, failure) -> {
+                  if (failure != null) {
+                    lost.add(page);
+                  }
+                });
   }
 
   Queue<String> lost() {
