@@ -178,11 +178,16 @@ public final class KinesisRecord {
    * The bytes to send; joined and hashed on the first call, which is the sender's. Thread-safe.
    *
    * @return the whole array is the data; nobody may change it
+   * @throws IllegalStateException if its records were packed anew meanwhile: the sender is so late
+   *     that its call was given up, and nobody waits for the answer
    */
   public synchronized byte[] data() {
     byte[] joined = bytes;
     if (joined == null) {
-      joined = requireNonNull(parts).join();
+      if (parts == null) {
+        throw new IllegalStateException("packed anew since the call was given up");
+      }
+      joined = parts.join();
       parts.release();
       parts = null;
       bytes = joined;

@@ -283,4 +283,14 @@ class RepackingTest {
     assertThat(record.oldestAdmittedNanos()).isEqualTo(Long.MAX_VALUE);
     assertThat(record.live()).isZero();
   }
+
+  @Test
+  void data_askedForByASenderWhoseRecordsWerePackedAnew_saysSo() {
+    KinesisRecord whole = seal(lower(1), upper(2));
+    byShard(List.of(whole), HALVES);
+
+    assertThatThrownBy(whole::data)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("packed anew since the call was given up");
+  }
 }

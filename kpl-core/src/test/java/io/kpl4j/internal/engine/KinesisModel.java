@@ -6,6 +6,7 @@ import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.aggregation.AggregatedRecord;
@@ -365,7 +366,13 @@ final class KinesisModel {
     }
 
     void arrive(long halfNanos) {
-      batch.records().forEach(KinesisRecord::data);
+      try {
+        batch.records().forEach(KinesisRecord::data);
+      } catch (IllegalStateException packedAnew) {
+        assertThat(over).as("given up before").isTrue();
+        reply(0, new Failed(Origin.CLIENT, "IllegalStateException", "" + packedAnew, 0));
+        return;
+      }
       Failed failure = failure();
       if (failure != null) {
         reply(halfNanos, failure);
