@@ -224,6 +224,11 @@ final class OutOfMemoryRun {
         }
         return false;
       }
+
+      @Override
+      int stepBytes(int usual) {
+        return usual / 3;
+      }
     },
     /** Callers stand in line for permits; then there is room. */
     WAITS {
