@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in one shard, or in a stream while its shard is unknown. Called on the loop thread.
+ * Verdicts on user records are told just before their futures complete, so that whoever has a
+ * result finds it counted.
  */
 public interface ShardEvents {
 
   /**
-   * The user records of one Kinesis record completed normally. Unless overridden, each is told to
+   * The user records of one Kinesis record complete normally. Unless overridden, each is told to
    * {@link #userRecordPut}.
    *
    * @param records the records
@@ -21,7 +23,7 @@ public interface ShardEvents {
   }
 
   /**
-   * A user record completed normally.
+   * A user record completes normally.
    *
    * @param dataBytes the record's data in bytes
    * @param latencyNanos from acceptance by {@code put} to the verdict, in nanoseconds
@@ -30,7 +32,7 @@ public interface ShardEvents {
   default void userRecordPut(int dataBytes, long latencyNanos, int attempts) {}
 
   /**
-   * A user record completed exceptionally.
+   * A user record completes exceptionally.
    *
    * @param errorCode the error code of the last attempt, or {@code Expired}
    * @param attempts attempts made, 0 if none

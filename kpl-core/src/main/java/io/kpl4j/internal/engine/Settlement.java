@@ -153,9 +153,10 @@ final class Settlement {
         members,
         SUCCESS_KEPT_BYTES,
         // The place in the aggregate that was stored is the place that consumers count.
-        List.of(at -> futures[at].complete(placement.result(members[at]))));
-    shardEvents(stored.shardId())
-        .userRecordsPut(new Stored(record, members, history.count(), nowNanos));
+        List.of(at -> futures[at].complete(placement.result(members[at]))),
+        () ->
+            shardEvents(stored.shardId())
+                .userRecordsPut(new Stored(record, members, history.count(), nowNanos)));
   }
 
   /** What receivers of events see of records that were stored. */
@@ -211,11 +212,13 @@ final class Settlement {
         record,
         members,
         record.sizeBytes() / Math.max(1, members.length) + SUCCESS_KEPT_BYTES,
-        told.steps());
-    ShardEvents shard = shardEvents(record.sentTo());
-    for (int i = 0; i < members.length; i++) {
-      shard.userRecordFailed(failure.errorCode(), history.count());
-    }
+        told.steps(),
+        () -> {
+          ShardEvents shard = shardEvents(record.sentTo());
+          for (int i = 0; i < members.length; i++) {
+            shard.userRecordFailed(failure.errorCode(), history.count());
+          }
+        });
   }
 
   /**
@@ -327,8 +330,18 @@ final class Settlement {
         .toArray();
   }
 
+  /**
+   * Gives the verdict.
+   *
+   * @param tellEvents run before any future completes, so that whoever has a result finds it
+   *     counted
+   */
   private void finish(
-      KinesisRecord record, int[] members, long keptBytes, List<IntConsumer> steps) {
+      KinesisRecord record,
+      int[] members,
+      long keptBytes,
+      List<IntConsumer> steps,
+      Runnable tellEvents) {
     long bytes = 0;
     for (int index : members) {
       bytes += record.member(index).permitBytes();
@@ -348,6 +361,7 @@ final class Settlement {
     try {
       // The permit first, so that a callback may put.
       context.settle(account, bytes, members.length, members.length * keptBytes);
+      tellEvents.run();
     } finally {
       deliveries.accept(delivery);
     }

@@ -34,6 +34,7 @@ class EventsTest {
     private long unknown;
     private long dropped;
     private long stored;
+    private long failed;
     private double rate = 1;
     private boolean retired;
 
@@ -78,6 +79,11 @@ class EventsTest {
         @Override
         public void userRecordPut(int dataBytes, long latencyNanos, int attempts) {
           stored++;
+        }
+
+        @Override
+        public void userRecordFailed(String errorCode, int attempts) {
+          failed++;
         }
 
         @Override
@@ -161,6 +167,33 @@ class EventsTest {
     assertThat(told.slotWaits).hasSize(2);
     assertThat(told.slotWaits.get(0)).isZero();
     assertThat(told.slotWaits.get(1)).isBetween(700 * MILLI, 900 * MILLI);
+  }
+
+  /** So whoever has a result finds it in the metrics. */
+  @Test
+  void records_storedOrFailed_areToldBeforeTheirResultsAreHandedOver() {
+    List<Long> toldAtHandOver = new ArrayList<>();
+    settings.ports =
+        port -> {
+          if (port == Simulation.Port.EXECUTOR) {
+            toldAtHandOver.add(told.stored + told.failed);
+          }
+        };
+    settings.failIfThrottled = true;
+    Simulation run = simulation(1);
+    run.put("s", "stored", 100);
+    run.time.after(
+        SECOND,
+        () -> {
+          run.kinesis.weather.faults = List.of(CallFault.CALL_THROTTLED);
+          run.kinesis.weather.callFaults = 1;
+          run.put("s", "failed", 100);
+        });
+    run.finish(10 * SECOND);
+
+    assertThat(told.stored).isEqualTo(1);
+    assertThat(told.failed).isEqualTo(1);
+    assertThat(toldAtHandOver).hasSizeGreaterThanOrEqualTo(2).startsWith(1L, 2L);
   }
 
   @Test
