@@ -2,8 +2,8 @@
 package io.kpl4j.internal.engine;
 
 import static io.kpl4j.internal.engine.VirtualTime.MILLI;
+import static io.kpl4j.internal.engine.VirtualTime.SECOND;
 
-import io.kpl4j.AdmissionPolicy;
 import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
@@ -36,9 +36,6 @@ final class OutOfMemoryRun {
   private static final int RECORDS = 60;
   private static final int LEAST_BLOCK_BYTES = 32;
 
-  /** After so many errors a round has shown what it can: each costs collections of the heap. */
-  private static final int ENOUGH = 3;
-
   private static final int FINE_STEP_BYTES = 32;
   private static final HashKey HALF = HashKey.of(1L << 63, 0);
   private static final ShardListing WHOLE =
@@ -65,6 +62,7 @@ final class OutOfMemoryRun {
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
   private final Streams streams;
   private final Intake intake;
+  private final WaitingRoom room;
   private final Pipelines pipelines;
   private ShardListing listing = WHOLE;
   private long nowNanos = MILLI;
@@ -90,12 +88,8 @@ final class OutOfMemoryRun {
             new StreamContext.LoopState(bound -> 0));
     intake = new Intake(budget, pipeline);
     streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
-    pipelines =
-        new Pipelines(
-            context,
-            streams,
-            Engines.admission(context, intake, AdmissionPolicy.BLOCK, 0).room(),
-            () -> Instant.EPOCH);
+    room = new WaitingRoom(context, intake, new WaitingRoom.Limits(2 * RECORDS, 1 << 20, SECOND));
+    pipelines = new Pipelines(context, streams, room, () -> Instant.EPOCH);
   }
 
   private static ShardListing listing(ShardRange... shards) {
@@ -186,21 +180,16 @@ final class OutOfMemoryRun {
 
       @Override
       boolean withoutMemory(OutOfMemoryRun run) {
-        int ranOut = 0;
+        boolean ranOut = false;
         for (int i = 0; i < RECORDS; i++) {
           try {
-            Intake.Checked permit = run.permits.get(i);
-            if (ranOut == ENOUGH) {
-              run.intake.giveBack(permit);
-            } else {
-              run.futures.add(run.intake.append(permit, run.nowNanos));
-            }
+            run.futures.add(run.intake.append(run.permits.get(i), run.nowNanos));
           } catch (OutOfMemoryError full) {
             // The caller is told, and its permit is back; what was accepted is not touched.
-            ranOut++;
+            ranOut = true;
           }
         }
-        return ranOut > 0;
+        return ranOut;
       }
     },
     /** Callers ask for permits and append. */
@@ -265,6 +254,62 @@ final class OutOfMemoryRun {
         }
       }
     },
+    /** Records wait in the room of the asynchronous policy; then there is room for them. */
+    WAITING_ROOM {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.check();
+        run.fillBudget();
+        run.enter(0, RECORDS / 2);
+        run.turn();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        boolean ranOut = false;
+        try {
+          run.enter(RECORDS / 2, RECORDS);
+          run.makeRoom();
+        } catch (OutOfMemoryError full) {
+          // The caller is told; room is made again afterwards.
+          ranOut = true;
+        }
+        run.turn();
+        return ranOut || run.pipelines.failure() != null;
+      }
+
+      @Override
+      void afterwards(OutOfMemoryRun run) {
+        if (run.budget.heldBytes() >= run.budget.maxBytes()) {
+          run.makeRoom();
+        }
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return usual / 2;
+      }
+    },
+    /** Futures of records that were given up are completed, and read back for that. */
+    FAILURES {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.put();
+        run.pipelines.giveUp();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        return run.deliverWithoutMemory();
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return 2 * usual;
+      }
+    },
     /** Futures of stored records are completed. */
     RESULTS {
       @Override
@@ -310,6 +355,12 @@ final class OutOfMemoryRun {
     futures.ensureCapacity(RECORDS);
     for (int i = 0; i < RECORDS; i++) {
       permits.add(intake.check(UserRecord.of("s", "key-" + i, new byte[20]), this::stream));
+    }
+  }
+
+  private void enter(int from, int to) {
+    for (Intake.Checked checked : permits.subList(from, to)) {
+      futures.add(Objects.requireNonNull(room.enter(checked, this::stream, false, nowNanos)));
     }
   }
 
@@ -359,7 +410,7 @@ final class OutOfMemoryRun {
     }
     ranOut |= futures.stream().anyMatch(OutOfMemoryRun::diedOfIt);
     move.afterwards(this);
-    for (int i = 0; i < 50 && budget.outstandingRecords() > 0; i++) {
+    for (int i = 0; i < 50 && (room.size() > 0 || budget.outstandingRecords() > 0); i++) {
       answer();
       nowNanos += 100 * MILLI;
       turn();

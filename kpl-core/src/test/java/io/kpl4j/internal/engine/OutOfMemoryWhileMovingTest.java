@@ -51,6 +51,8 @@ class OutOfMemoryWhileMovingTest {
     assertThat(timesRanOut("APPENDS", said)).isGreaterThan(5);
     assertThat(timesRanOut("PUTS", said)).isGreaterThan(5);
     assertThat(timesRanOut("WAITS", said)).isPositive();
+    assertThat(timesRanOut("WAITING_ROOM", said)).isGreaterThan(5);
+    assertThat(timesRanOut("FAILURES", said)).isPositive();
     assertThat(timesRanOut("RESULTS", said)).isPositive();
   }
 
