@@ -222,7 +222,7 @@ final class Intake {
       UserContent content = checked.content();
       while (!stream.routes().bufferFor(content.hashKey()).append(pending, content)) {
         if (stream.closed()) {
-          throw closed(checked.record());
+          throw ended(checked.record(), stream.fault());
         }
         Thread.onSpinWait();
       }

@@ -81,6 +81,7 @@ final class StreamPipeline implements BatchStage.Source {
   private volatile long recordLimitBytes;
   private volatile boolean hurried;
   private volatile boolean closed;
+  private volatile @Nullable Throwable fault;
 
   /** Creates the pipeline of a stream that nothing is known of. Any thread. */
   StreamPipeline(String name, StreamContext shared, long nowNanos) {
@@ -132,6 +133,11 @@ final class StreamPipeline implements BatchStage.Source {
    */
   boolean closed() {
     return closed;
+  }
+
+  /** What closed it, or null if that was no fault. Set before it is closed. */
+  @Nullable Throwable fault() {
+    return fault;
   }
 
   /** Whether the service places its records itself. */
@@ -574,6 +580,7 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Gives up everything but what is in flight, and refuses for good. */
   void giveUp(Failure failure) {
+    fault = failure.cause();
     closed = true;
     // What has left its lane was before what is in one.
     calls.forEach(call -> failStray(call.batch.records(), failure));

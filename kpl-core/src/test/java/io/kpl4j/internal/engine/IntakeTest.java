@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.kpl4j.FailureReason;
+import io.kpl4j.RecordRefusedException;
+import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.AggregateEncoder;
 import io.kpl4j.aggregation.ChunkPool;
@@ -183,7 +186,8 @@ class IntakeTest {
   void append_streamClosed_isRefusedAndThePermitIsBack() {
     Intake.Checked checked = check(record("k", 100));
     assertThat(admit(checked)).isNull();
-    stream.giveUp(Settlement.internal(new IllegalStateException()));
+    stream.giveUp(
+        new Settlement.Failure(FailureReason.PRODUCER_CLOSED, "ProducerClosed", "over", null));
 
     assertThatThrownBy(() -> intake.append(checked, 77))
         .isInstanceOf(io.kpl4j.RecordRefusedException.class)
@@ -235,5 +239,20 @@ class IntakeTest {
           .isPositive()
           .isLessThanOrEqualTo(permits);
     }
+  }
+
+  @Test
+  void append_producerFailsAfterThePermit_isRefusedWithTheCause() {
+    Intake.Checked checked = check(record("key", 10));
+    admit(checked);
+    Throwable fault = new InternalError("broken");
+    stream.giveUp(Settlement.internal(fault));
+
+    assertThatThrownBy(() -> intake.append(checked, 1))
+        .isInstanceOfSatisfying(
+            RecordRefusedException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.PRODUCER_FAILED))
+        .hasCause(fault);
+    assertThat(budget.heldRecords()).isZero();
   }
 }
