@@ -131,8 +131,9 @@ public interface KinesisProducer extends AutoCloseable {
    * Makes everything that was put before due at once. Backoff and rate limits still hold.
    *
    * @return a future that completes normally when all those records have completed, in whatever
-   *     way. Its {@code join} and {@code get} throw {@link IllegalStateException} inside a
-   *     completion callback of this producer, where they could never return
+   *     way. Its {@code join} and {@code get}, and those of futures composed on it, throw {@link
+   *     IllegalStateException} inside a completion callback of this producer, where they could
+   *     never return
    */
   CompletableFuture<Void> flush();
 

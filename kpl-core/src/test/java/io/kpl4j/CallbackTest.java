@@ -237,12 +237,13 @@ class CallbackTest {
                     return List.of(
                         catchThrowable(flush::join),
                         catchThrowable(flush::get),
-                        catchThrowable(() -> flush.get(1, TimeUnit.SECONDS)));
+                        catchThrowable(() -> flush.get(1, TimeUnit.SECONDS)),
+                        catchThrowable(flush.thenRun(() -> {})::join));
                   })
               .orTimeout(60, TimeUnit.SECONDS)
               .join();
       assertThat(thrown)
-          .hasSize(3)
+          .hasSize(4)
           .allSatisfy(
               it ->
                   assertThat(it)

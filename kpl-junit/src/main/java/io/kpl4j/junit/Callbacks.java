@@ -88,35 +88,35 @@ final class Callbacks {
 
   /** A future that completes when the callers of all these were told. */
   CompletableFuture<Void> allTold(Collection<Held> records) {
-    FlushFuture flush = new FlushFuture();
+    FlushFuture<Void> flush = new FlushFuture<>();
     var unused =
         CompletableFuture.allOf(records.stream().map(Held::told).toArray(CompletableFuture[]::new))
             .thenRun(() -> flush.complete(null));
     return flush;
   }
 
-  private final class FlushFuture extends CompletableFuture<Void> {
+  /** A flush, or what is composed on one. */
+  private final class FlushFuture<T> extends CompletableFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
+      return new FlushFuture<>();
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Void has no value but null
-    public Void join() {
+    public T join() {
       refuseInCallback();
       return super.join();
     }
 
     @Override
-    public Void get() throws InterruptedException, ExecutionException {
+    public T get() throws InterruptedException, ExecutionException {
       refuseInCallback();
       return super.get();
     }
 
     @Override
-    public Void get(long timeout, TimeUnit unit)
+    public T get(long timeout, TimeUnit unit)
         throws InterruptedException, ExecutionException, TimeoutException {
       refuseInCallback();
       return super.get(timeout, unit);

@@ -298,9 +298,12 @@ class InMemoryKinesisProducerTest {
     try (InMemoryKinesisProducer producer = producer(Completion.BY_HAND)) {
       CompletableFuture<RecordResult> stored = producer.put(record("k", "one"));
       CompletableFuture<Void> callback = stored.thenRun(() -> producer.flush().join());
+      CompletableFuture<Void> composed =
+          stored.thenRun(() -> producer.flush().thenRun(() -> {}).join());
       producer.answerAll();
 
       assertThatThrownBy(callback::join).hasCauseInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(composed::join).hasCauseInstanceOf(IllegalStateException.class);
     }
   }
 

@@ -366,8 +366,10 @@ public final class KinesisRecord {
 
   /** A flush waits for it: it is due now. */
   public void mark(FlushMark mark) {
-    mark.hold();
-    adopt(List.of(mark));
+    if (!mark.coveredBy(marks)) {
+      mark.hold();
+      adopt(List.of(mark));
+    }
   }
 
   /** Takes over marks whose holds are counted, or will be before anything else is done. */

@@ -55,9 +55,11 @@ final class OpenPart {
   }
 
   void mark(FlushMark mark) {
-    mark.hold();
-    marks = new ArrayList<>(marks);
-    marks.add(mark);
+    if (!mark.coveredBy(marks)) {
+      mark.hold();
+      marks = new ArrayList<>(marks);
+      marks.add(mark);
+    }
   }
 
   /**

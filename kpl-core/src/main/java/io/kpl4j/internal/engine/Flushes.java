@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import io.kpl4j.internal.record.FlushMark;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,10 @@ final class Flushes {
   private final AtomicReference<@Nullable FlushFuture> unread = new AtomicReference<>();
 
   private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
+
+  /** The mark of the last round of each set of streams, unless it is over. Loop only. */
+  private final Map<String, FlushMark> last = new HashMap<>();
+
   private final Inbox.Message message =
       new Inbox.Message() {
         @Override
@@ -94,11 +99,12 @@ final class Flushes {
       read.computeIfAbsent(next.streamName, name -> new Round()).futures.add(next);
     }
     rounds.addAll(read.values());
+    last.values().removeIf(FlushMark::isOver);
     Iterator<Map.Entry<String, Round>> left = read.entrySet().iterator();
     try {
       while (left.hasNext()) {
         Map.Entry<String, Round> next = left.next();
-        next.getValue().begin(meant(next.getKey()), nowNanos);
+        next.getValue().begin(next.getKey(), nowNanos);
       }
     } finally {
       // If one throws, nobody else would begin the others.
@@ -140,10 +146,14 @@ final class Flushes {
     private final List<FlushFuture> futures = new ArrayList<>(1);
     private final AtomicInteger completed = new AtomicInteger();
 
-    void begin(Collection<StreamPipeline> meant, long nowNanos) {
+    void begin(String streamName, long nowNanos) {
       FlushMark mark = new FlushMark(() -> context.publisher().execute(this::end));
       try {
-        pipelines.flush(meant, mark, nowNanos);
+        FlushMark before = last.put(streamName, mark);
+        if (before != null) {
+          before.followedBy(mark);
+        }
+        pipelines.flush(meant(streamName), mark, nowNanos);
       } finally {
         mark.release();
       }
@@ -170,35 +180,39 @@ final class Flushes {
     }
   }
 
-  /** Waiting for a flush inside a callback would wait for the callback itself. */
-  private final class FlushFuture extends CompletableFuture<Void> {
+  private final class FlushFuture extends FutureOfCallbacks<Void> {
     private final String streamName;
     private @Nullable FlushFuture below;
 
     FlushFuture(String streamName) {
       this.streamName = streamName;
     }
+  }
 
+  /**
+   * Waiting for a flush inside a callback would wait for the callback itself, and so would waiting
+   * for what is composed on the flush.
+   */
+  private class FutureOfCallbacks<T> extends CompletableFuture<T> {
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
+      return new FutureOfCallbacks<>();
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Void has no value but null
-    public Void join() {
+    public T join() {
       refuseInCallback();
       return super.join();
     }
 
     @Override
-    public Void get() throws InterruptedException, ExecutionException {
+    public T get() throws InterruptedException, ExecutionException {
       refuseInCallback();
       return super.get();
     }
 
     @Override
-    public Void get(long timeout, TimeUnit unit)
+    public T get(long timeout, TimeUnit unit)
         throws InterruptedException, ExecutionException, TimeoutException {
       refuseInCallback();
       return super.get(timeout, unit);

@@ -206,7 +206,7 @@ final class WaitingRoom {
   void mark(Set<StreamPipeline> streams, FlushMark mark) {
     seeArrivals();
     for (WaitingPut put : waiting) {
-      if (streams.contains(put.checked.stream())) {
+      if (streams.contains(put.checked.stream()) && !mark.coveredBy(put.marks)) {
         put.marks.add(mark);
         mark.hold();
       }

@@ -187,7 +187,7 @@ public final class Delivery {
 
   /** A flush waits for it, if it is not delivered yet. */
   synchronized void mark(FlushMark mark) {
-    if (!isDone()) {
+    if (!isDone() && !mark.coveredBy(marks)) {
       mark.hold();
       marks.add(mark);
     }

@@ -264,4 +264,27 @@ class ShardBufferTest {
     sealed.marks().forEach(FlushMark::release);
     assertThat(done).hasValue(1);
   }
+
+  /** Who flushes after every put while the service is away must not fill the memory with marks. */
+  @Test
+  void mark_byManyFlushesOfTheSameStreams_isOneForAllOfThem() {
+    AtomicInteger done = new AtomicInteger();
+    ShardBuffer buffer = buffer(Fixtures.LIMITS);
+    buffer.append(Fixtures.member(1), Fixtures.user("a", 10));
+    FlushMark first = new FlushMark(done::incrementAndGet);
+    FlushMark second = new FlushMark(done::incrementAndGet);
+    FlushMark third = new FlushMark(done::incrementAndGet);
+    buffer.markOpen(first);
+    first.followedBy(second);
+    buffer.markOpen(second);
+    KinesisRecord sealed = Fixtures.sealed(buffer).get(0);
+    second.followedBy(third);
+    sealed.mark(third);
+
+    assertThat(sealed.marks()).containsExactly(first);
+    List.of(first, second, third).forEach(FlushMark::release);
+    assertThat(done).hasValue(0);
+    first.release();
+    assertThat(done).hasValue(3);
+  }
 }

@@ -13,6 +13,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ public class DeliveryLincheckTest {
   private final Delivery delivery =
       new Delivery("s", COUNT, 1, List.of(this::complete, told::incrementAndGet), List.of());
   private volatile boolean endedTooSoon;
+  private @Nullable FlushMark last;
 
   /** Lincheck makes one for each run. */
   public DeliveryLincheckTest() {
@@ -79,6 +81,10 @@ public class DeliveryLincheckTest {
                 endedTooSoon |= !record.isDone();
               }
             });
+    if (last != null) {
+      last.followedBy(mark);
+    }
+    last = mark;
     delivery.mark(mark);
     mark.release();
   }
