@@ -56,6 +56,7 @@ class FlushMarkTest {
     first.release();
 
     assertThat(over).containsExactly("first", "second");
+    assertThat(third.isOver()).isFalse();
     third.release();
     assertThat(over).containsExactly("first", "second", "third");
     assertThat(third.isOver()).isTrue();
