@@ -99,6 +99,22 @@ class ShardMapTrackerTest {
   }
 
   @Test
+  void refresh_afterAListingInVain_isDelayedLessWhileARecordWaits() {
+    ShardMapTracker slow =
+        new ShardMapTracker(n -> Long.MAX_VALUE, ShardMapTrackerTest::greatest, START);
+    slow.begin(START);
+    slow.answered(open(ALL), START);
+    slow.begin(START);
+    slow.answered(open(ALL), START);
+    slow.plan(false, START);
+
+    slow.refresh(START);
+    assertThat(slow.nextNanos()).isEqualTo(START + ShardMapTracker.MAX_BACKOFF_NANOS);
+    slow.refreshAwaited(START);
+    assertThat(slow.nextNanos()).isEqualTo(START + ShardMapTracker.MAX_AWAITED_BACKOFF_NANOS);
+  }
+
+  @Test
   void plan_failuresWhileRecordsWait_growTheDelayLess() {
     ShardMapTracker slow =
         new ShardMapTracker(n -> Long.MAX_VALUE, ShardMapTrackerTest::greatest, START);
