@@ -132,8 +132,8 @@ public interface KinesisProducer extends AutoCloseable {
    *
    * @return a future that completes normally when all those records have completed, in whatever
    *     way. Its {@code join} and {@code get}, and those of futures composed on it, throw {@link
-   *     IllegalStateException} inside a completion callback of this producer, where they could
-   *     never return
+   *     IllegalStateException} inside a completion callback of this producer, which the flush would
+   *     wait for
    */
   CompletableFuture<Void> flush();
 

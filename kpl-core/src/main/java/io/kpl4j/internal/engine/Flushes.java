@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A flush is a message to the loop, which marks what was accepted before; its future completes
  * where callbacks run when the last mark is gone. Flushes that the loop reads at once are one round
  * for each set of streams: who flushes after every put does not keep the loop busy with marking.
- * When the producer has ended every flush is over.
+ * When the producer has ended, or failed and all results are delivered, every flush is over.
  */
 final class Flushes {
 
@@ -53,6 +54,10 @@ final class Flushes {
           read(nowNanos);
         }
       };
+
+  /** Taken from the unread, and not known to be in rounds. Written by the loop only. */
+  private volatile @Nullable FlushFuture reading;
+
   private volatile boolean loopEnds;
 
   /**
@@ -65,6 +70,7 @@ final class Flushes {
     this.streams = streams;
     this.pipelines = pipelines;
     this.onLoop = onLoop;
+    pipelines.whenFailedAndOver(this::endAll);
   }
 
   /** Begins a flush of all streams. */
@@ -94,12 +100,16 @@ final class Flushes {
   }
 
   private void read(long nowNanos) {
+    last.values().removeIf(FlushMark::isOver);
+    FlushFuture taken = joined(unread.getAndSet(null), reading);
+    // Until rounds have them: memory may lack for those.
+    reading = taken;
     Map<String, Round> read = new LinkedHashMap<>();
-    for (FlushFuture next = unread.getAndSet(null); next != null; next = next.below) {
+    for (FlushFuture next = taken; next != null; next = next.below) {
       read.computeIfAbsent(next.streamName, name -> new Round()).futures.add(next);
     }
     rounds.addAll(read.values());
-    last.values().removeIf(FlushMark::isOver);
+    reading = null;
     Iterator<Map.Entry<String, Round>> left = read.entrySet().iterator();
     try {
       while (left.hasNext()) {
@@ -110,6 +120,19 @@ final class Flushes {
       // If one throws, nobody else would begin the others.
       left.forEachRemaining(next -> context.publisher().execute(next.getValue()::end));
     }
+  }
+
+  private static @Nullable FlushFuture joined(
+      @Nullable FlushFuture chain, @Nullable FlushFuture rest) {
+    if (chain == null || rest == null) {
+      return chain == null ? rest : chain;
+    }
+    FlushFuture lowest = chain;
+    for (FlushFuture next; (next = lowest.below) != null; ) {
+      lowest = next;
+    }
+    lowest.below = rest;
+    return chain;
   }
 
   private Collection<StreamPipeline> meant(String streamName) {
@@ -126,25 +149,48 @@ final class Flushes {
   }
 
   boolean isEmpty() {
-    return unread.get() == null && rounds.isEmpty();
+    return unread.get() == null && reading == null && rounds.isEmpty();
   }
 
-  /** Everything is over, whether it was read or not. */
+  /** Everything is over, whether it was read or not; the loop, which alone adds to it, is over. */
   void completeAll() {
-    for (FlushFuture next = unread.getAndSet(null); next != null; next = next.below) {
-      next.complete(null);
-    }
+    complete(unread.getAndSet(null));
+    complete(reading);
     for (Round round : rounds) {
       round.futures.forEach(future -> future.complete(null));
     }
-    // The loop, which alone adds to them, is over.
     rounds.clear();
+  }
+
+  private static void complete(@Nullable FlushFuture chain) {
+    for (FlushFuture next = chain; next != null; next = next.below) {
+      next.complete(null);
+    }
+  }
+
+  /** Ends what a fault has left; the producer has failed and holds nothing more. Loop only. */
+  private void endAll() {
+    FlushFuture left = reading;
+    if (left != null) {
+      context.publisher().execute(() -> complete(left));
+      reading = null;
+    }
+    for (Round round : rounds) {
+      if (!round.ending) {
+        context.publisher().execute(round::end);
+        round.ending = true;
+      }
+    }
   }
 
   /** Flushes of the same streams that were read at once: they are over together. */
   private final class Round {
     private final List<FlushFuture> futures = new ArrayList<>(1);
     private final AtomicInteger completed = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Ended without its mark. Loop only. */
+    private boolean ending;
 
     void begin(String streamName, long nowNanos) {
       FlushMark mark = new FlushMark(() -> context.publisher().execute(this::end));
@@ -161,15 +207,27 @@ final class Flushes {
 
     /** Each by a task of its own: callbacks of one flush must not hold up another. */
     void end() {
-      for (FlushFuture future : futures.subList(1, futures.size())) {
-        if (future.isDone()) {
-          // Ended by its user: nothing runs, but it counts.
+      if (ended.getAndSet(true)) {
+        return;
+      }
+      for (int i = 1; i < futures.size(); i++) {
+        FlushFuture future = futures.get(i);
+        // Nothing runs for one that its user has ended, but it counts.
+        if (future.isDone() || !handOver(future)) {
           complete(future);
-        } else {
-          context.publisher().execute(() -> complete(future));
         }
       }
       complete(futures.get(0));
+    }
+
+    private boolean handOver(FlushFuture future) {
+      try {
+        context.publisher().execute(() -> complete(future));
+        return true;
+      } catch (RuntimeException | Error noThread) {
+        // Better on this one than never.
+        return false;
+      }
     }
 
     private void complete(FlushFuture future) {

@@ -74,6 +74,8 @@ final class Pipelines {
   /** Whether all streams know that what they hold is wanted gone. */
   private boolean lackOfRoomSeen;
 
+  private Runnable whenFailedAndOver = () -> {};
+
   private volatile @Nullable Throwable failure;
 
   /**
@@ -167,7 +169,7 @@ final class Pipelines {
     context.inbox().drainTo(message -> guarded(() -> message.run(nowNanos)));
     if (fault != null) {
       giveUpFailed(fault);
-      return drained() ? NEVER : nowNanos + AGAIN_NANOS;
+      return over() ? NEVER : nowNanos + AGAIN_NANOS;
     }
     for (InFlight.Call call; (call = inFlight.pollOverdue(nowNanos)) != null; ) {
       InFlight.Call overdue = call;
@@ -423,6 +425,23 @@ final class Pipelines {
     } catch (RuntimeException | Error unspeakable) {
       // No memory even to say it, not even for the text: what is to be done matters more.
     }
+  }
+
+  /**
+   * What is done when the producer has failed and every result is delivered. Before the loop runs.
+   *
+   * @param task run by the loop, again and again
+   */
+  void whenFailedAndOver(Runnable task) {
+    whenFailedAndOver = task;
+  }
+
+  private boolean over() {
+    boolean over = drained() && context.publisher().idle();
+    if (over) {
+      whenFailedAndOver.run();
+    }
+    return over;
   }
 
   private void giveUpFailed(Throwable fault) {

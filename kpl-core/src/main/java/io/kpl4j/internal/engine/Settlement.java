@@ -349,13 +349,15 @@ final class Settlement {
     List<FlushMark> marks = record.marks();
     // What needs memory comes before the verdict is noted: afterwards nobody would give it again.
     Delivery delivery = new Delivery(streamName, members.length, keptBytes, steps, marks);
+    if (record.live() > members.length) {
+      // The delivery has the hold that was the record's; others may deliver it once it is expected.
+      marks.forEach(FlushMark::hold);
+    }
     context.publisher().expect(delivery);
     for (int index : members) {
       record.settle(index);
     }
-    if (record.live() > 0) {
-      marks.forEach(FlushMark::hold);
-    } else {
+    if (record.live() == 0) {
       record.moveTo(Holder.DONE);
     }
     try {

@@ -580,7 +580,9 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** Gives up everything but what is in flight, and refuses for good. */
   void giveUp(Failure failure) {
-    fault = failure.cause();
+    if (fault == null) {
+      fault = failure.cause();
+    }
     closed = true;
     // What has left its lane was before what is in one.
     calls.forEach(call -> failStray(call.batch.records(), failure));

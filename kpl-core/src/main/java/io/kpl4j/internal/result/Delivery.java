@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.result;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.kpl4j.internal.record.FlushMark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,10 @@ public final class Delivery {
 
   private final AtomicInteger done = new AtomicInteger();
   private final List<FlushMark> marks;
+
+  /** Marks that threads are about to release. */
+  private int releasing;
+
   private long number;
 
   /** Hand-overs of it that no thread has begun with. */
@@ -193,13 +199,42 @@ public final class Delivery {
     }
   }
 
-  /** Lets the flushes go; after the last result. Idempotent. */
-  synchronized void releaseMarks() {
-    while (!marks.isEmpty()) {
-      int last = marks.size() - 1;
-      // One that throws stays, to be released again.
-      marks.get(last).release();
-      marks.remove(last);
+  /**
+   * Lets the flushes go; after the last result. Idempotent. One that throws stays, to be released
+   * again. Not under the lock: what ends a flush may be the user's executor.
+   *
+   * @return whether none is left, nor is being released by another thread
+   */
+  @CanIgnoreReturnValue
+  boolean releaseMarks() {
+    for (FlushMark mark; (mark = takeMark()) != null; ) {
+      boolean released = false;
+      try {
+        mark.release();
+        released = true;
+      } finally {
+        putBack(mark, released);
+      }
     }
+    return noneIsReleased();
+  }
+
+  private synchronized @Nullable FlushMark takeMark() {
+    if (marks.isEmpty()) {
+      return null;
+    }
+    releasing++;
+    return marks.remove(marks.size() - 1);
+  }
+
+  private synchronized void putBack(FlushMark mark, boolean released) {
+    releasing--;
+    if (!released) {
+      marks.add(mark);
+    }
+  }
+
+  private synchronized boolean noneIsReleased() {
+    return marks.isEmpty() && releasing == 0;
   }
 }

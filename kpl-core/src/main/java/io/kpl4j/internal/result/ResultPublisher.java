@@ -232,8 +232,7 @@ public final class ResultPublisher {
     try {
       int count = delivery.run();
       delivered.delivered(count, count * delivery.keptBytes());
-      if (delivery.isDone()) {
-        delivery.releaseMarks();
+      if (delivery.isDone() && delivery.releaseMarks()) {
         undelivered.remove(delivery);
       }
       over = !delivery.owes();

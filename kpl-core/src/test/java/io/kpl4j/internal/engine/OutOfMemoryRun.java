@@ -36,6 +36,7 @@ final class OutOfMemoryRun {
   private static final int RECORDS = 60;
   private static final int LEAST_BLOCK_BYTES = 32;
 
+  private static final int FLUSHES_BEGUN = 5;
   private static final int FINE_STEP_BYTES = 32;
   private static final HashKey HALF = HashKey.of(1L << 63, 0);
   private static final ShardListing WHOLE =
@@ -62,6 +63,8 @@ final class OutOfMemoryRun {
   private final AdmissionBudget budget = new AdmissionBudget(64 << 20, 100_000, 100_000);
   private final Streams streams;
   private final Intake intake;
+  private final List<CompletableFuture<Void>> flushed = new ArrayList<>(FLUSHES_BEGUN + 1);
+  private final Flushes flushes;
   private final WaitingRoom room;
   private final Pipelines pipelines;
   private ShardListing listing = WHOLE;
@@ -90,6 +93,7 @@ final class OutOfMemoryRun {
     streams = new Streams(name -> new StreamPipeline(name, context, nowNanos));
     room = new WaitingRoom(context, intake, new WaitingRoom.Limits(2 * RECORDS, 1 << 20, SECOND));
     pipelines = new Pipelines(context, streams, room, () -> Instant.EPOCH);
+    flushes = new Flushes(context, streams, pipelines, () -> false);
   }
 
   private static ShardListing listing(ShardRange... shards) {
@@ -310,6 +314,39 @@ final class OutOfMemoryRun {
         return 2 * usual;
       }
     },
+    /** Flushes begin, one after the other, and are read. */
+    FLUSHES {
+      @Override
+      void prepare(OutOfMemoryRun run) {
+        run.haveAMap();
+        run.put();
+      }
+
+      @Override
+      boolean withoutMemory(OutOfMemoryRun run) {
+        boolean ranOut = false;
+        for (int i = 0; i < FLUSHES_BEGUN; i++) {
+          try {
+            run.flushed.add(run.flushes.begin());
+          } catch (OutOfMemoryError full) {
+            // The caller is told.
+            ranOut = true;
+          }
+          run.turn();
+        }
+        return ranOut || run.pipelines.failure() != null;
+      }
+
+      @Override
+      int stepBytes(int usual) {
+        return usual / 4;
+      }
+
+      @Override
+      void afterwards(OutOfMemoryRun run) {
+        run.flushed.add(run.flushes.begin());
+      }
+    },
     /** Futures of stored records are completed. */
     RESULTS {
       @Override
@@ -410,7 +447,7 @@ final class OutOfMemoryRun {
     }
     ranOut |= futures.stream().anyMatch(OutOfMemoryRun::diedOfIt);
     move.afterwards(this);
-    for (int i = 0; i < 50 && (room.size() > 0 || budget.outstandingRecords() > 0); i++) {
+    for (int i = 0; i < 50 && !over(); i++) {
       answer();
       nowNanos += 100 * MILLI;
       turn();
@@ -422,8 +459,15 @@ final class OutOfMemoryRun {
     return ranOut;
   }
 
+  private boolean over() {
+    return room.size() == 0 && budget.outstandingRecords() == 0 && flushes.isEmpty();
+  }
+
   private void check(int freeBytes, Move move) {
-    long open = futures.stream().filter(future -> !future.isDone()).count();
+    long open =
+        Stream.concat(futures.stream(), flushed.stream())
+            .filter(future -> !future.isDone())
+            .count();
     if (open > 0 || budget.heldRecords() != 0 || budget.heldBytes() != 0) {
       throw new AssertionError(
           "with "

@@ -53,6 +53,7 @@ class OutOfMemoryWhileMovingTest {
     assertThat(timesRanOut("WAITS", said)).isPositive();
     assertThat(timesRanOut("WAITING_ROOM", said)).isGreaterThan(5);
     assertThat(timesRanOut("FAILURES", said)).isPositive();
+    assertThat(timesRanOut("FLUSHES", said)).isGreaterThan(5);
     assertThat(timesRanOut("RESULTS", said)).isPositive();
   }
 
