@@ -53,7 +53,7 @@ class OutOfMemoryWhileMovingTest {
     assertThat(timesRanOut("WAITS", said)).isPositive();
     assertThat(timesRanOut("WAITING_ROOM", said)).isGreaterThan(5);
     assertThat(timesRanOut("FAILURES", said)).isPositive();
-    assertThat(timesRanOut("FLUSHES", said)).isGreaterThan(5);
+    assertThat(timesRanOut("FLUSHES", said)).isPositive();
     assertThat(timesRanOut("RESULTS", said)).isPositive();
   }
 
