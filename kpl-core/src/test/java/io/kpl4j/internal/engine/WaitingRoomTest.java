@@ -289,7 +289,9 @@ class WaitingRoomTest {
   void append_streamWasGivenUp_recordIsRefusedAndItsPermitIsBack() {
     run.fillBut(10);
     CompletableFuture<RecordResult> future = run.put(1);
-    run.stream().giveUp(Settlement.internal(new IllegalStateException()));
+    run.stream()
+        .giveUp(
+            new Settlement.Failure(FailureReason.PRODUCER_CLOSED, "ProducerClosed", "over", null));
 
     run.makeRoom();
     run.turn();
