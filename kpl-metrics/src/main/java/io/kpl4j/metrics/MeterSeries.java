@@ -17,7 +17,7 @@ interface MeterSeries extends Series {
   Meter meter();
 
   /** Adds up. */
-  record Adding(Counter meter) implements MeterSeries {
+  record Adding(Counter meter) implements MeterSeries, Series.Summed {
     @Override
     public void record(double value, long times) {
       meter.increment(value * times);
@@ -27,9 +27,14 @@ interface MeterSeries extends Series {
     public void record(Statistics values) {
       meter.increment(values.sum());
     }
+
+    @Override
+    public Summed summed() {
+      return this;
+    }
   }
 
-  /** Keeps the spread of numbers. */
+  /** Keeps the spread of numbers, and so must see each. */
   record Spreading(DistributionSummary meter) implements MeterSeries {
     @Override
     public void record(double value, long times) {
@@ -37,35 +42,15 @@ interface MeterSeries extends Series {
         meter.record(value);
       }
     }
-
-    @Override
-    public void record(Statistics values) {
-      throw new UnsupportedOperationException("it must see each");
-    }
-
-    @Override
-    public boolean wantsEach() {
-      return true;
-    }
   }
 
-  /** Keeps the spread of times in nanoseconds. */
+  /** Keeps the spread of times in nanoseconds, and so must see each. */
   record Timing(Timer meter) implements MeterSeries {
     @Override
     public void record(double value, long times) {
       for (long i = 0; i < times; i++) {
         meter.record((long) value, NANOSECONDS);
       }
-    }
-
-    @Override
-    public void record(Statistics values) {
-      throw new UnsupportedOperationException("it must see each");
-    }
-
-    @Override
-    public boolean wantsEach() {
-      return true;
     }
   }
 
@@ -74,11 +59,6 @@ interface MeterSeries extends Series {
     @Override
     public void record(double value, long times) {
       last.set(value);
-    }
-
-    @Override
-    public void record(Statistics values) {
-      last.set(values.maximum());
     }
   }
 }

@@ -210,22 +210,14 @@ final class MeteredEvents implements ProducerEvents {
       source.tick();
       put.record(1, count);
       retries.record(Math.max(0, records.attempts() - 1), count);
-      Summing bytes = new Summing();
-      Summing nanos = new Summing();
-      boolean each = latency.wantsEach();
+      Tally bytes = new Tally(dataPut);
+      Tally nanos = new Tally(latency);
       for (int i = 0; i < count; i++) {
         bytes.add(records.dataBytes(i));
-        long latencyNanos = records.latencyNanos(i);
-        if (each) {
-          latency.one(latencyNanos);
-        } else {
-          nanos.add(latencyNanos);
-        }
+        nanos.add(records.latencyNanos(i));
       }
-      dataPut.record(bytes.toStatistics());
-      if (!each) {
-        latency.record(nanos.toStatistics());
-      }
+      bytes.end();
+      nanos.end();
     }
 
     @Override
@@ -307,22 +299,35 @@ final class MeteredEvents implements ProducerEvents {
     }
   }
 
-  /** Sums whole numbers up; lives on the stack. Not thread-safe. */
-  private static final class Summing {
+  /** Hands many whole numbers to a series, summed up where it allows. Lives on the stack. */
+  private static final class Tally {
+    private final Series series;
+    private final Series.@Nullable Summed summed;
     private long count;
     private long sum;
     private long minimum = Long.MAX_VALUE;
     private long maximum = Long.MIN_VALUE;
 
+    Tally(Series series) {
+      this.series = series;
+      this.summed = series.summed();
+    }
+
     void add(long value) {
+      if (summed == null) {
+        series.one(value);
+        return;
+      }
       count++;
       sum += value;
       minimum = Math.min(minimum, value);
       maximum = Math.max(maximum, value);
     }
 
-    Statistics toStatistics() {
-      return new Statistics(count, sum, minimum, maximum);
+    void end() {
+      if (summed != null && count > 0) {
+        summed.record(new Statistics(count, sum, minimum, maximum));
+      }
     }
   }
 }

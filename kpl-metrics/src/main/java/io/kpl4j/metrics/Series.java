@@ -17,16 +17,9 @@ interface Series {
    */
   void record(double value, long times);
 
-  /**
-   * Takes many values at once; only where {@link #wantsEach} is false.
-   *
-   * @param values of which there is at least one
-   */
-  void record(Statistics values);
-
-  /** Whether it must see every value. */
-  default boolean wantsEach() {
-    return false;
+  /** {@return what takes many values at once, or null if this series must see each} */
+  default @Nullable Summed summed() {
+    return null;
   }
 
   /** Takes one whole number. */
@@ -39,8 +32,19 @@ interface Series {
     record(value, 1);
   }
 
+  /** Takes values of which their sum, their least and their greatest tell enough. */
+  @FunctionalInterface
+  interface Summed {
+    /**
+     * Takes many values at once.
+     *
+     * @param values of which there is at least one
+     */
+    void record(Statistics values);
+  }
+
   /** Takes nothing. Immutable. */
-  final class None implements Series {
+  final class None implements Series, Summed {
     private None() {}
 
     @Override
@@ -48,6 +52,11 @@ interface Series {
 
     @Override
     public void record(Statistics values) {}
+
+    @Override
+    public Summed summed() {
+      return this;
+    }
   }
 
   /**

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Micrometer's own has no minimum, lets its maximum fade over several windows, and belongs to
  * windows by the clock, so that an upload that is late or early loses or repeats values.
  */
-final class WindowSummary extends AbstractMeter implements DistributionSummary, Series {
+final class WindowSummary extends AbstractMeter
+    implements DistributionSummary, Series, Series.Summed {
 
   private final Measure measure;
   private final Seconds seconds;
@@ -79,8 +80,8 @@ final class WindowSummary extends AbstractMeter implements DistributionSummary, 
   }
 
   @Override
-  public boolean wantsEach() {
-    return spread;
+  public @Nullable Summed summed() {
+    return spread ? null : this;
   }
 
   private void add(long times, double total, double least, double most) {
