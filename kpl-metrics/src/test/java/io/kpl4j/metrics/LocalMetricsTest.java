@@ -81,6 +81,23 @@ class LocalMetricsTest {
   }
 
   @Test
+  void last_timeStepsBack_losesNothing() {
+    stream.recordsReceived(1, 100);
+    nanos.addAndGet(SECOND);
+    stream.recordsReceived(10, 100);
+    nanos.addAndGet(-60 * SECOND);
+    stream.recordsReceived(100, 100);
+
+    assertThat(received(60)).isEqualTo(111);
+    nanos.addAndGet(60 * SECOND);
+    assertThat(received(1)).isEqualTo(110);
+    nanos.addAndGet(SECOND);
+    stream.recordsReceived(1_000, 100);
+    assertThat(received(2)).isEqualTo(1_110);
+    assertThat(received(60)).isEqualTo(1_111);
+  }
+
+  @Test
   void last_windowsThatAreNotAllowed_areRefused() {
     for (Duration window :
         List.of(Duration.ZERO, Duration.ofSeconds(61), Duration.ofMillis(1_500))) {
