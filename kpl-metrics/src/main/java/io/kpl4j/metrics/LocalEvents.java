@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Keeps metrics for {@code KinesisProducer.metrics()} and publishes nothing. Thread-safe. */
 final class LocalEvents implements ProducerEvents {
@@ -17,8 +18,11 @@ final class LocalEvents implements ProducerEvents {
   private final MeteredEvents events;
 
   LocalEvents(KinesisProducerConfig config) {
-    this.metrics =
-        new LocalMetrics(config, new Nowhere(), System::nanoTime, LocalMetrics.MOST_SERIES);
+    this(config, System::nanoTime);
+  }
+
+  LocalEvents(KinesisProducerConfig config, LongSupplier nanoClock) {
+    this.metrics = new LocalMetrics(config, new Nowhere(), nanoClock, LocalMetrics.MOST_SERIES);
     this.events = new MeteredEvents(metrics);
   }
 
@@ -30,6 +34,11 @@ final class LocalEvents implements ProducerEvents {
   @Override
   public Optional<ProducerMetrics> metrics() {
     return Optional.of(metrics);
+  }
+
+  /** How many series there are. */
+  int size() {
+    return metrics.size();
   }
 
   /** No registry: the table of series keeps them. Stateless. */
@@ -47,5 +56,10 @@ final class LocalEvents implements ProducerEvents {
 
     @Override
     public void remove(WindowSummary summary) {}
+
+    @Override
+    public boolean takesAll() {
+      return false;
+    }
   }
 }

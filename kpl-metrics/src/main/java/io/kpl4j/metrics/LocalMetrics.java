@@ -34,6 +34,9 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
     WindowSummary add(Metric metric, Tags tags, Function<Meter.Id, WindowSummary> make);
 
     void remove(WindowSummary summary);
+
+    /** Whether {@link #take} is called again and again, and must be given every value. */
+    boolean takesAll();
   }
 
   private final MetricsLevel level;
@@ -47,6 +50,10 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
   /** What dropped series had since the start, at the place they belonged to. */
   @GuardedBy("gone")
   private final Map<SeriesTable.Key, Statistics> gone = new HashMap<>();
+
+  /** What series had that were dropped before it was taken; only one that is full does that. */
+  @GuardedBy("gone")
+  private final Map<SeriesTable.Key, Statistics> untaken = new HashMap<>();
 
   LocalMetrics(KinesisProducerConfig config, Home home, LongSupplier nanoClock, int most) {
     this.level = config.metricsLevel();
@@ -73,7 +80,12 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
       synchronized (gone) {
         boolean ofShard = place.shardId() != null && gone.size() < MOST_SERIES;
         Place parent = new Place(ofShard ? place.streamName() : null, null, place.errorCode());
-        gone.merge(new SeriesTable.Key(key.metric(), parent), summary.all(), Statistics::plus);
+        SeriesTable.Key heir = new SeriesTable.Key(key.metric(), parent);
+        gone.merge(heir, summary.all(), Statistics::plus);
+        Statistics left = summary.take();
+        if (home.takesAll() && !left.isEmpty()) {
+          untaken.merge(untaken.size() < MOST_SERIES ? key : heir, left, Statistics::plus);
+        }
       }
     }
   }
@@ -112,12 +124,23 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
   @Override
   public void tick() {
     seconds.tick();
+    if (!home.takesAll()) {
+      table.sweep();
+    }
   }
 
   /** The values since the last call, rolled up. */
   Map<RollUp.Key, Statistics> take() {
     RollUp rollUp = new RollUp(additional);
-    table.all().forEach((key, summary) -> rollUp.add(key.metric(), key.place(), summary.take()));
+    Map<SeriesTable.Key, WindowSummary> there;
+    synchronized (table) {
+      there = table.all();
+      synchronized (gone) {
+        untaken.forEach((key, left) -> rollUp.add(key.metric(), key.place(), left));
+        untaken.clear();
+      }
+    }
+    there.forEach((key, summary) -> rollUp.add(key.metric(), key.place(), summary.take()));
     table.sweep();
     return rollUp.sums();
   }
@@ -135,6 +158,7 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
         || !window.equals(Duration.ofSeconds(asked))) {
       throw new IllegalArgumentException("a window of " + window + ": allowed are 1 to 60 s");
     }
+    tick();
     RollUp rollUp = new RollUp(additional);
     table
         .all()
@@ -146,6 +170,7 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
 
   @Override
   public List<MetricWindow> sinceStart() {
+    tick();
     RollUp rollUp = new RollUp(additional);
     Map<Metric, Long> born = new HashMap<>();
     Map<SeriesTable.Key, WindowSummary> there;

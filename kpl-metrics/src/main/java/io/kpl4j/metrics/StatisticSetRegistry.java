@@ -82,6 +82,11 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry implements Loca
   }
 
   @Override
+  public boolean takesAll() {
+    return true;
+  }
+
+  @Override
   protected DistributionSummary newDistributionSummary(
       Meter.Id id, DistributionStatisticConfig statistics, double scale) {
     Function<Meter.Id, WindowSummary> make = making;

@@ -11,12 +11,15 @@ import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The local view over time that a test moves on, whatever is uploaded. */
@@ -29,12 +32,16 @@ class LocalMetricsTest {
   private final StreamEvents stream = new MeteredEvents(metrics).stream("clicks");
 
   private LocalMetrics metrics(int most) {
+    return metrics(most, new LocalEvents.Nowhere());
+  }
+
+  private LocalMetrics metrics(int most, LocalMetrics.Home home) {
     return new LocalMetrics(
         KinesisProducerConfig.builder()
             .metricsLevel(MetricsLevel.DETAILED)
             .metricsGranularity(MetricsGranularity.SHARD)
             .build(),
-        new LocalEvents.Nowhere(),
+        home,
         nanos::get,
         most);
   }
@@ -135,6 +142,73 @@ class LocalMetricsTest {
                 .mapToDouble(MetricWindow::sampleCount)
                 .sum())
         .isEqualTo(240);
+  }
+
+  /** As they are for an hour where nothing is uploaded and nobody asks. */
+  @Test
+  void series_overAnHourOfReshardsInProcessOnly_areNotMoreThanAfterTheFirstMinutes() {
+    LocalEvents events =
+        new LocalEvents(
+            KinesisProducerConfig.builder()
+                .metricsLevel(MetricsLevel.DETAILED)
+                .metricsGranularity(MetricsGranularity.SHARD)
+                .build(),
+            nanos::get);
+    StreamEvents only = events.stream("clicks");
+    int warm = 0;
+    for (int minute = 0; minute < 60; minute++) {
+      ShardEvents shard = only.shard("shardId-%012d".formatted(minute));
+      shard.userRecordPut(100, 1_000, 1);
+      shard.userRecordFailed("Code" + minute % 10, 1);
+      nanos.addAndGet(60 * SECOND);
+      shard.shardRetired();
+      warm = minute == 15 ? events.size() : warm;
+    }
+
+    assertThat(events.size()).isPositive().isLessThanOrEqualTo(warm);
+    List<MetricWindow> all = events.metrics().orElseThrow().sinceStart();
+    assertThat(sum(all, "UserRecordsPut")).isEqualTo(60);
+    nanos.addAndGet(3_600 * SECOND);
+    assertThat(events.metrics().orElseThrow().sinceStart())
+        .as("of a producer that does nothing more")
+        .noneMatch(window -> window.dimensions().containsKey("ShardId"));
+  }
+
+  @Test
+  void series_droppedBetweenUploadsAsThereIsNoRoom_areUploadedAllTheSame() {
+    LocalMetrics few =
+        metrics(
+            60,
+            new LocalMetrics.Home() {
+              private final LocalMetrics.Home nowhere = new LocalEvents.Nowhere();
+
+              @Override
+              public WindowSummary add(
+                  Metric metric, Tags tags, Function<Meter.Id, WindowSummary> make) {
+                return nowhere.add(metric, tags, make);
+              }
+
+              @Override
+              public void remove(WindowSummary summary) {}
+
+              @Override
+              public boolean takesAll() {
+                return true;
+              }
+            });
+    StreamEvents resharded = new MeteredEvents(few).stream("clicks");
+    for (int i = 0; i < 20; i++) {
+      ShardEvents shard = resharded.shard("shardId-%012d".formatted(i));
+      shard.userRecordPut(100, 1_000, 1);
+      shard.shardRetired();
+      nanos.addAndGet(360 * SECOND);
+    }
+
+    Map<RollUp.Key, Statistics> taken = few.take();
+    assertThat(taken.get(new RollUp.Key(Metric.USER_RECORDS_PUT, Map.of())))
+        .isEqualTo(new Statistics(20, 20, 1, 1));
+    assertThat(few.take()).isEmpty();
+    assertThat(sum(few.sinceStart(), "UserRecordsPut")).isEqualTo(20);
   }
 
   @Test
