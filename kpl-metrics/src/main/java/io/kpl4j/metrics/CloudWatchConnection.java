@@ -47,6 +47,22 @@ final class CloudWatchConnection implements AutoCloseable {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(1, CloudWatchEvents.threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
+    try {
+      return new CloudWatchConnection(
+          client(config, region, credentials, transport, timer), transport, timer);
+    } catch (RuntimeException | Error e) {
+      timer.shutdownNow();
+      transport.close();
+      throw e;
+    }
+  }
+
+  private static CloudWatchAsyncClient client(
+      KinesisProducerConfig config,
+      Region region,
+      AwsCredentialsProvider credentials,
+      NettyTransport transport,
+      ScheduledThreadPoolExecutor timer) {
     CloudWatchAsyncClientBuilder builder =
         CloudWatchAsyncClient.builder()
             .region(region)
@@ -59,7 +75,7 @@ final class CloudWatchConnection implements AutoCloseable {
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     config.cloudwatchEndpointUri().ifPresent(builder::endpointOverride);
-    return new CloudWatchConnection(builder.build(), transport, timer);
+    return builder.build();
   }
 
   private static ClientOverrideConfiguration limits(
