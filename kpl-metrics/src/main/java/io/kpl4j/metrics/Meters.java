@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ final class Meters {
   private final double @Nullable [] percentiles;
   private final boolean histograms;
 
-  Meters(MeterRegistry registry, double[] percentiles, boolean histograms) {
+  Meters(MeterRegistry registry, Binding.Settings settings) {
     this.registry = registry;
-    this.percentiles = percentiles.length == 0 ? null : percentiles;
-    this.histograms = histograms;
+    List<Double> wanted = settings.percentiles();
+    this.percentiles =
+        wanted.isEmpty() ? null : wanted.stream().mapToDouble(each -> each).toArray();
+    this.histograms = settings.histograms();
   }
 
   MeterSeries make(Metric metric, Tags tags) {

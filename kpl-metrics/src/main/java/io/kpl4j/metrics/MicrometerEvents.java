@@ -2,37 +2,33 @@
 package io.kpl4j.metrics;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ProducerState;
 import io.kpl4j.event.StreamEvents;
-import io.kpl4j.metrics.Series.Place;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
  * Counts, times and gauges what happens in a producer with the meters of any Micrometer registry.
- * Thread-safe; may be given to several producers, whose numbers then add up.
+ * Thread-safe.
  *
  * <p>The meters are listed in {@code docs/metrics.md}. They have the tags {@code stream}, {@code
  * shard} (with {@link MetricsGranularity#SHARD} only; {@code unknown} while it is not known) and,
  * where errors are counted, {@code error}. All tags are bounded: the meters of a shard that is no
  * more are removed after some minutes, and beyond a great number shards and streams share meters.
+ *
+ * <p>The numbers of several producers add up, whether they are given the same {@code
+ * MicrometerEvents} or each one of its own for the same registry. {@link Builder#tags} tells them
+ * apart.
  */
 public final class MicrometerEvents implements ProducerEvents {
 
-  private static final String UNKNOWN = "unknown";
-  private static final int MOST_METERS = 20_000;
-
-  private final MeterRegistry registry;
-  private final MetricsGranularity granularity;
-  private final Meters meters;
-  private final ProducerGauges gauges;
-  private final SeriesTable<MeterSeries> table;
-  private final MeteredEvents events = new MeteredEvents(new Source());
+  private final Binding binding;
 
   /**
    * Tells streams apart, not shards.
@@ -54,11 +50,15 @@ public final class MicrometerEvents implements ProducerEvents {
   }
 
   private MicrometerEvents(Builder builder) {
-    this.registry = builder.registry;
-    this.granularity = builder.granularity;
-    this.meters = new Meters(registry, builder.percentiles.clone(), builder.histograms);
-    this.gauges = new ProducerGauges(registry, granularity);
-    this.table = new SeriesTable<>(MOST_METERS, new Maker(), builder.nanoClock);
+    this.binding =
+        Binding.of(
+            builder.registry,
+            new Binding.Settings(
+                builder.granularity,
+                builder.tags,
+                Arrays.stream(builder.percentiles).boxed().toList(),
+                builder.histograms),
+            builder.nanoClock);
   }
 
   /**
@@ -73,78 +73,19 @@ public final class MicrometerEvents implements ProducerEvents {
 
   @Override
   public StreamEvents stream(String streamName) {
-    if (granularity != MetricsGranularity.GLOBAL) {
-      gauges.stream(streamName);
-    }
-    return events.stream(streamName);
+    return binding.stream(streamName);
   }
 
   @Override
   public void started(ProducerState state) {
-    gauges.add(state);
-  }
-
-  private final class Source implements Series.Source {
-    @Override
-    public Series acquire(Metric metric, Place place) {
-      boolean rateOfMany =
-          metric.measure() == Measure.SHARE && granularity != MetricsGranularity.SHARD;
-      if (!metric.hasMeter() || rateOfMany) {
-        return Series.NONE;
-      }
-      boolean streams = granularity != MetricsGranularity.GLOBAL;
-      boolean shards = granularity == MetricsGranularity.SHARD && metric.perShard();
-      return table.acquire(
-          metric,
-          new Place(
-              streams ? place.streamName() : null,
-              shards ? requireNonNullElse(place.shardId(), UNKNOWN) : null,
-              place.errorCode()));
-    }
-
-    @Override
-    public void release(Series series) {
-      table.release(series);
-    }
-
-    /** No upload sweeps here, so what happens to the shards that are left does. */
-    @Override
-    public void tick() {
-      table.sweep();
-    }
-  }
-
-  private final class Maker implements SeriesTable.Maker<MeterSeries> {
-    @Override
-    public MeterSeries make(Metric metric, Place place) {
-      return meters.make(metric, tags(metric, place));
-    }
-
-    @Override
-    public void drop(SeriesTable.Key key, MeterSeries series) {
-      registry.remove(series.meter());
-    }
-  }
-
-  /** The keys depend on the metric and the granularity alone, as some registries demand. */
-  private Tags tags(Metric metric, Place place) {
-    Tags tags = Tags.empty();
-    if (granularity != MetricsGranularity.GLOBAL) {
-      tags = tags.and("stream", requireNonNullElse(place.streamName(), UNKNOWN));
-    }
-    if (granularity == MetricsGranularity.SHARD && metric.perShard()) {
-      tags = tags.and("shard", requireNonNullElse(place.shardId(), UNKNOWN));
-    }
-    if (metric.perError()) {
-      tags = tags.and("error", requireNonNullElse(place.errorCode(), UNKNOWN));
-    }
-    return tags;
+    binding.started(state);
   }
 
   /** Settings of a {@link MicrometerEvents}. Not thread-safe. */
   public static final class Builder {
     private final MeterRegistry registry;
     private MetricsGranularity granularity = MetricsGranularity.STREAM;
+    private Tags tags = Tags.empty();
     private double[] percentiles = {};
     private boolean histograms;
     private LongSupplier nanoClock = System::nanoTime;
@@ -161,6 +102,17 @@ public final class MicrometerEvents implements ProducerEvents {
      */
     public Builder granularity(MetricsGranularity finest) {
       this.granularity = requireNonNull(finest, "granularity");
+      return this;
+    }
+
+    /**
+     * Adds tags to all meters, such as one that names the producer where there are several.
+     *
+     * @param common the tags; not {@code stream}, {@code shard} or {@code error}
+     * @return this builder
+     */
+    public Builder tags(Iterable<Tag> common) {
+      this.tags = tags.and(common);
       return this;
     }
 
@@ -193,7 +145,12 @@ public final class MicrometerEvents implements ProducerEvents {
       return this;
     }
 
-    /** {@return the binder} */
+    /**
+     * {@return the binder}
+     *
+     * @throws IllegalArgumentException if the registry has one with the same tags and other
+     *     settings
+     */
     public MicrometerEvents build() {
       return new MicrometerEvents(this);
     }

@@ -8,19 +8,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Gauges of what producers hold, read when the registry asks; those of several producers add up,
- * ages are the greatest. Keeps no producer from being collected. Thread-safe.
+ * ages are the greatest. Thread-safe.
  */
 final class ProducerGauges {
 
@@ -69,20 +68,19 @@ final class ProducerGauges {
       "How long ago the stream's shards were last listed with success.";
 
   private final MeterRegistry registry;
-  private final List<WeakReference<ProducerState>> producers = new CopyOnWriteArrayList<>();
+  private final Tags common;
+  private final Supplier<List<ProducerState>> producers;
   private final Set<String> streams = ConcurrentHashMap.newKeySet();
 
-  ProducerGauges(MeterRegistry registry, MetricsGranularity granularity) {
+  ProducerGauges(
+      MeterRegistry registry, Binding.Settings settings, Supplier<List<ProducerState>> producers) {
     this.registry = registry;
+    this.common = settings.tags();
+    this.producers = producers;
     Arrays.stream(OfProducer.values()).forEach(this::register);
-    if (granularity == MetricsGranularity.GLOBAL) {
-      pending(Tags.empty(), ProducerGauges::allPending);
+    if (settings.granularity() == MetricsGranularity.GLOBAL) {
+      pending(common, ProducerGauges::allPending);
     }
-  }
-
-  void add(ProducerState state) {
-    producers.removeIf(producer -> producer.get() == null);
-    producers.add(new WeakReference<>(state));
   }
 
   /** Makes the gauges of a stream, once. */
@@ -90,7 +88,7 @@ final class ProducerGauges {
     if (streams.size() >= MOST_STREAMS || !streams.add(name)) {
       return;
     }
-    Tags tags = Tags.of("stream", name);
+    Tags tags = common.and(Binding.STREAM, name);
     pending(
         tags,
         state -> state.stream(name).map(stream -> (double) stream.pendingRecords()).orElse(0.0));
@@ -124,10 +122,11 @@ final class ProducerGauges {
     if (gauge.unit.equals("seconds")) {
       TimeGauge.builder(gauge.meterName, () -> greatest(gauge::of), TimeUnit.SECONDS)
           .description(gauge.meaning)
+          .tags(common)
           .strongReference(true)
           .register(registry);
     } else {
-      gauge(gauge.meterName, Tags.empty(), gauge::of)
+      gauge(gauge.meterName, common, gauge::of)
           .description(gauge.meaning)
           .baseUnit(gauge.unit.isEmpty() ? null : gauge.unit)
           .register(registry);
@@ -139,15 +138,11 @@ final class ProducerGauges {
   }
 
   private double sum(ToDoubleFunction<ProducerState> value) {
-    return alive().stream().mapToDouble(value).sum();
+    return producers.get().stream().mapToDouble(value).sum();
   }
 
   private double greatest(ToDoubleFunction<ProducerState> value) {
-    return alive().stream().mapToDouble(value).max().orElse(0);
-  }
-
-  private List<ProducerState> alive() {
-    return producers.stream().map(WeakReference::get).filter(state -> state != null).toList();
+    return producers.get().stream().mapToDouble(value).max().orElse(0);
   }
 
   private static double seconds(Duration duration) {

@@ -3,15 +3,20 @@ package io.kpl4j.metrics;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -132,6 +137,112 @@ class MicrometerEventsTest {
     assertThat(gauge("user.records.pending")).isEqualTo(24);
     assertThat(gauge("shard.map.age")).isEqualTo(60);
     assertThat(one.outstandingRecords() + two.outstandingRecords()).isEqualTo(24);
+  }
+
+  @Test
+  void gauges_ofTwoBindersOfOneRegistry_addUp() {
+    MicrometerEvents first = new MicrometerEvents(registry);
+    MicrometerEvents second = new MicrometerEvents(registry);
+    PendingState one = new PendingState();
+    PendingState two = new PendingState();
+    first.started(one);
+    first.stream("clicks");
+    second.started(two);
+    second.stream("clicks");
+
+    assertThat(gauge("records.outstanding")).isEqualTo(24);
+    assertThat(gauge("user.records.pending")).isEqualTo(24);
+    assertThat(gauge("record.oldest.age")).isEqualTo(2);
+    assertThat(one.outstandingRecords() + two.outstandingRecords()).isEqualTo(24);
+  }
+
+  @Test
+  void rate_toldToTheSecondBinderOfARegistry_isShown() {
+    ShardEvents first =
+        new MicrometerEvents(registry, MetricsGranularity.SHARD)
+            .stream("clicks").shard(Workload.SHARD_0);
+    ShardEvents second =
+        new MicrometerEvents(registry, MetricsGranularity.SHARD)
+            .stream("clicks").shard(Workload.SHARD_0);
+    first.rateChanged(0.8);
+    second.rateChanged(0.9);
+
+    assertThat(gauge("shard.rate")).isEqualTo(0.9);
+  }
+
+  @Test
+  void shard_thatTheSecondBinderOfARegistryStillHas_keepsItsMeters() {
+    AtomicLong nanos = new AtomicLong();
+    MicrometerEvents.Builder settings =
+        MicrometerEvents.builder(registry)
+            .granularity(MetricsGranularity.SHARD)
+            .nanoClock(nanos::get);
+    StreamEvents first = settings.build().stream("clicks");
+    ShardEvents one = first.shard(Workload.SHARD_0);
+    ShardEvents two = settings.build().stream("clicks").shard(Workload.SHARD_0);
+    one.userRecordPut(100, 1_000, 1);
+    one.shardRetired();
+    nanos.addAndGet(3_600_000_000_000L);
+    first.shard(Workload.SHARD_1).userRecordPut(100, 1_000, 1);
+    two.userRecordPut(100, 1_000, 1);
+
+    assertThat(
+            registry.get("kpl4j.user.records.put").tag("shard", Workload.SHARD_0).counter().count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void tags_ofTwoBindersOfOneRegistry_tellThemApart() {
+    PendingState state = new PendingState();
+    for (String producer : List.of("one", "two")) {
+      MicrometerEvents events =
+          MicrometerEvents.builder(registry).tags(Tags.of("producer", producer)).build();
+      events.started(state);
+      Workload.drive(events.stream("clicks"));
+    }
+
+    assertThat(registry.getMeters())
+        .allSatisfy(meter -> assertThat(meter.getId().getTag("producer")).isNotNull());
+    assertThat(registry.get("kpl4j.user.records.put").counters())
+        .hasSize(2)
+        .allSatisfy(counter -> assertThat(counter.count()).isEqualTo(3));
+    assertThat(registry.get("kpl4j.records.outstanding").gauges())
+        .hasSize(2)
+        .allSatisfy(gauge -> assertThat(gauge.value()).isEqualTo(12));
+    assertThat(state.outstandingRecords()).isEqualTo(12);
+  }
+
+  @Test
+  void build_withOtherSettingsThanTheRegistryHas_isRefused() {
+    MicrometerEvents first = new MicrometerEvents(registry);
+
+    assertThatThrownBy(() -> new MicrometerEvents(registry, MetricsGranularity.SHARD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("STREAM")
+        .hasMessageContaining("SHARD");
+    assertThatThrownBy(
+            () -> MicrometerEvents.builder(registry).tags(Tags.of("stream", "s")).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("stream");
+    Workload.drive(first.stream("clicks"));
+  }
+
+  @Test
+  void registry_thatNobodyHasAnyMore_isNotKept() {
+    WeakReference<SimpleMeterRegistry> gone = boundAndForgotten();
+
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(gone.get()).isNull();
+            });
+  }
+
+  private static WeakReference<SimpleMeterRegistry> boundAndForgotten() {
+    SimpleMeterRegistry forgotten = new SimpleMeterRegistry();
+    Workload.drive(new MicrometerEvents(forgotten).stream("clicks"));
+    return new WeakReference<>(forgotten);
   }
 
   @Test
