@@ -12,16 +12,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
-import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
-import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
-import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 
 /**
  * Micrometer's registry for CloudWatch, but each summary becomes one datum with a StatisticSet or
@@ -104,69 +98,23 @@ final class StatisticSetRegistry extends CloudWatchMeterRegistry implements Loca
       return;
     }
     taken.get().forEach((key, sum) -> carried.merge(key, sum, Statistics::plus));
-    Instant now = Instant.ofEpochMilli(clock.wallTime());
     List<Map<RollUp.Key, Statistics>> calls = Datums.calls(carried, config.batchSize());
     // Not before there are calls of it: what fails until here goes with the next upload.
     carried = new LinkedHashMap<>();
-    for (Map<RollUp.Key, Statistics> call : calls) {
-      Throwable failure =
-          Thread.currentThread().isInterrupted()
-              ? new InterruptedException("the time to send it is over")
-              : send(call, now);
-      if (failure != null) {
-        boolean lost = refusedForGood(failure) || Thread.currentThread().isInterrupted();
-        failures.add(failure, lost || !carry(call));
+    Instant now = Instant.ofEpochMilli(clock.wallTime());
+    new Upload(client, config.namespace(), now, this::carry, failures).send(calls);
+  }
+
+  /** Keeps it for the next upload; answers how many series there was no room for. */
+  private int carry(Map<RollUp.Key, Statistics> part) {
+    int lost = 0;
+    for (Map.Entry<RollUp.Key, Statistics> each : part.entrySet()) {
+      if (carried.size() < MOST_CARRIED) {
+        carried.put(each.getKey(), each.getValue());
+      } else {
+        lost++;
       }
     }
-  }
-
-  /** Whether there was room for all of it. */
-  private boolean carry(Map<RollUp.Key, Statistics> call) {
-    for (Map.Entry<RollUp.Key, Statistics> each : call.entrySet()) {
-      if (carried.size() >= MOST_CARRIED) {
-        return false;
-      }
-      carried.put(each.getKey(), each.getValue());
-    }
-    return true;
-  }
-
-  /** It would be refused again, and hold back all that goes with it. */
-  private static boolean refusedForGood(Throwable failure) {
-    if (!(failure instanceof AwsServiceException refused) || refused.awsErrorDetails() == null) {
-      return false;
-    }
-    String code = String.valueOf(refused.awsErrorDetails().errorCode());
-    return refused.statusCode() == 413
-        || code.startsWith("InvalidParameter")
-        || code.startsWith("MissingParameter")
-        || code.startsWith("MissingRequiredParameter")
-        || code.startsWith("Validation");
-  }
-
-  private @Nullable Throwable send(Map<RollUp.Key, Statistics> call, Instant now) {
-    CompletableFuture<PutMetricDataResponse> reply = null;
-    try {
-      List<MetricDatum> data =
-          call.entrySet().stream()
-              .map(each -> Datums.of(each.getKey(), each.getValue(), now))
-              .toList();
-      reply =
-          client.putMetricData(
-              PutMetricDataRequest.builder()
-                  .namespace(config.namespace())
-                  .metricData(data)
-                  .build());
-      reply.get();
-      return null;
-    } catch (InterruptedException e) {
-      reply.cancel(true);
-      Thread.currentThread().interrupt();
-      return e;
-    } catch (ExecutionException e) {
-      return e.getCause() == null ? e : e.getCause();
-    } catch (RuntimeException | OutOfMemoryError e) {
-      return e;
-    }
+    return lost;
   }
 }

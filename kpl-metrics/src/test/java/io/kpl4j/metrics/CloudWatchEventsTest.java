@@ -255,24 +255,41 @@ class CloudWatchEventsTest {
                     .isBetween(Instant.now().minus(1, ChronoUnit.HOURS), Instant.now()));
   }
 
+  /** The call with the metric of the stream and that of all, and each of the two alone. */
   @Test
-  void upload_refusedForWhatItSays_isNotSentAgain() {
+  void upload_refusedForWhatItSaysMetricByMetric_isNotSentAgain() {
+    server
+        .faults()
+        .add(
+            Fault.on("PutMetricData")
+                .times(3)
+                .error(400, "InvalidParameterValueException", "no such unit"));
+    ProducerEvents events =
+        publish(config(server.endpoint()).metricsUploadDelay(Duration.ofMillis(50)));
+    ShardEvents shard = events.stream("clicks").shard(null);
+    shard.userRecordPut(100, 1_000_000, 1);
+    await().until(() -> server.calls("PutMetricData") == 3);
+    shard.userRecordPut(100, 1_000_000, 1);
+    await().until(() -> samples("UserRecordsPut") > 0);
+    events.close();
+
+    assertThat(samples("UserRecordsPut")).isEqualTo(1);
+  }
+
+  @Test
+  void upload_refusedOnceAsAWhole_comesThroughInHalves() {
     server
         .faults()
         .add(
             Fault.on("PutMetricData")
                 .times(1)
                 .error(400, "InvalidParameterValueException", "no such unit"));
-    ProducerEvents events =
-        publish(config(server.endpoint()).metricsUploadDelay(Duration.ofMillis(50)));
-    ShardEvents shard = events.stream("clicks").shard(null);
-    shard.userRecordPut(100, 1_000_000, 1);
-    await().until(() -> server.calls("PutMetricData") == 1);
-    shard.userRecordPut(100, 1_000_000, 1);
-    await().until(() -> samples("UserRecordsPut") > 0);
+    ProducerEvents events = publish(config(server.endpoint()));
+    events.stream("clicks").shard(null).userRecordPut(100, 1_000_000, 1);
     events.close();
 
     assertThat(samples("UserRecordsPut")).isEqualTo(1);
+    assertThat(server.calls("PutMetricData")).isEqualTo(3);
   }
 
   @Test
