@@ -3,13 +3,17 @@ package io.kpl4j.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.MetricsDimension;
 import io.kpl4j.MetricsGranularity;
+import io.kpl4j.MetricsLevel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -62,5 +66,59 @@ class DashboardsTest {
     assertThat(asked)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Metric.values()).map(Metric::cloudWatchName).toList());
+  }
+
+  @Test
+  void cloudWatch_searches_haveSchemasThatArePublished() throws IOException {
+    assertThat(published()).containsAll(searches(Set.of(), Set.of()));
+  }
+
+  /** As the README there says. */
+  @Test
+  void cloudWatch_searchesWithAdditionalDimensions_haveSchemasThatArePublished()
+      throws IOException {
+    Set<String> published =
+        published(
+            MetricsDimension.of("Service", "shop", MetricsGranularity.GLOBAL),
+            MetricsDimension.of("Env", "test", MetricsGranularity.STREAM),
+            MetricsDimension.of("Host", "h1", MetricsGranularity.SHARD));
+
+    assertThat(published).containsAll(searches(Set.of("Service"), Set.of("Env")));
+    assertThat(published).doesNotContainAnyElementsOf(searches(Set.of(), Set.of()));
+  }
+
+  /**
+   * Metric and names of dimensions of each SEARCH, with these added to all or to those of shards.
+   */
+  private static Set<String> searches(Set<String> toAll, Set<String> toShards) throws IOException {
+    Set<String> searches = new TreeSet<>();
+    Pattern.compile("SEARCH\\('\\{KinesisProducerLibrary,([\\w,]+)} MetricName=\\\\\"(\\w+)\\\\\"")
+        .matcher(Files.readString(FOLDER.resolve("cloudwatch.json")))
+        .results()
+        .forEach(
+            search -> {
+              Set<String> names = new TreeSet<>(List.of(search.group(1).split(",", -1)));
+              names.addAll(toAll);
+              if (names.contains("ShardId")) {
+                names.addAll(toShards);
+              }
+              searches.add(search.group(2) + names);
+            });
+    assertThat(searches).hasSize(3);
+    return searches;
+  }
+
+  private static Set<String> published(MetricsDimension... additional) {
+    LocalEvents events =
+        new LocalEvents(
+            KinesisProducerConfig.builder()
+                .metricsLevel(MetricsLevel.DETAILED)
+                .metricsGranularity(MetricsGranularity.SHARD)
+                .additionalMetricsDimensions(additional)
+                .build());
+    new KnownWorkload(events).drive();
+    return events.metrics().orElseThrow().sinceStart().stream()
+        .map(window -> window.name() + new TreeSet<>(window.dimensions().keySet()))
+        .collect(Collectors.toSet());
   }
 }
