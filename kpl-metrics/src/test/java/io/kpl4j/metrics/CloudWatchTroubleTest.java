@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class CloudWatchTroubleTest {
 
   /** Five seconds for the last upload, one for the event loop, and something for a busy machine. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration OFTEN = Duration.ofMillis(20);
 
@@ -96,6 +99,35 @@ class CloudWatchTroubleTest {
     server.close();
 
     assertHarmless(config(endpoint).metricsUploadDelay(OFTEN));
+  }
+
+  @Test
+  void endpoint_thatThrottles_delaysNeitherEventsNorClose() {
+    assertHarmless(throttled());
+  }
+
+  @Test
+  void endpoint_thatThrottlesForAWhile_isSentEachValueOnce() {
+    ProducerEvents events = publish(throttled());
+    ShardEvents shard = events.stream("clicks").shard(null);
+    for (int i = 0; i < 1_000; i++) {
+      shard.userRecordPut(100, 1_000_000, 1);
+    }
+    long calls = server.calls("PutMetricData");
+    // More than the attempts of one upload: one was begun since.
+    await().atMost(PATIENCE).until(() -> server.calls("PutMetricData") > calls + 4);
+    assertThat(server.metrics()).isEmpty();
+    server.faults().clear();
+    await().atMost(PATIENCE).until(() -> !server.metrics().isEmpty());
+    events.close();
+
+    assertThat(Cloud.statistics(server, "UserRecordsPut", Map.of()))
+        .containsExactly(1_000., 1_000., 1., 1.);
+  }
+
+  private KinesisProducerConfigBuilder throttled() {
+    server.faults().add(Fault.on("PutMetricData").always().error(400, "Throttling", "slow down"));
+    return config(server.endpoint()).metricsUploadDelay(OFTEN);
   }
 
   @Test
