@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kpl4j.benchmarks.PutPath.Metrics;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Collections;
+import java.util.List;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -23,18 +25,19 @@ public final class MetricsCost {
 
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-  private final int rounds;
-  private final int seconds;
-  private final Map<Metrics, double[]> cpuNanos = new EnumMap<>(Metrics.class);
-  private final Map<Metrics, double[]> allocatedBytes = new EnumMap<>(Metrics.class);
-
-  private MetricsCost(int rounds, int seconds) {
-    this.rounds = rounds;
-    this.seconds = seconds;
-    for (Metrics metrics : Metrics.values()) {
-      cpuNanos.put(metrics, new double[rounds]);
-      allocatedBytes.put(metrics, new double[rounds]);
+  /** What was measured of one setting, by round. */
+  private record Figures(Metrics metrics, List<Double> cpuNanos, List<Double> allocatedBytes) {
+    Figures(Metrics metrics) {
+      this(metrics, new ArrayList<>(), new ArrayList<>());
     }
+  }
+
+  private final int seconds;
+  private final List<Figures> all;
+
+  private MetricsCost(int seconds) {
+    this.seconds = seconds;
+    this.all = Arrays.stream(Metrics.values()).map(Figures::new).toList();
   }
 
   /**
@@ -46,20 +49,20 @@ public final class MetricsCost {
   public static void main(String[] arguments) throws RunnerException {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
-    MetricsCost cost = new MetricsCost(rounds, seconds);
+    MetricsCost cost = new MetricsCost(seconds);
     for (int round = 0; round < rounds; round++) {
-      for (Metrics metrics : Metrics.values()) {
-        cost.fork(round, metrics);
+      for (Figures figures : cost.all) {
+        cost.fork(figures);
       }
     }
     cost.print();
   }
 
-  private void fork(int round, Metrics metrics) throws RunnerException {
+  private void fork(Figures figures) throws RunnerException {
     Options options =
         new OptionsBuilder()
             .include(PutPath.class.getName() + ".put$")
-            .param("metrics", metrics.name())
+            .param("metrics", figures.metrics.name())
             .forks(1)
             .warmupTime(TimeValue.seconds(seconds))
             .measurementTime(TimeValue.seconds(seconds))
@@ -69,44 +72,45 @@ public final class MetricsCost {
             .shouldFailOnError(true)
             .build();
     Collection<RunResult> results = new Runner(options).run();
-    Map<String, ? extends Result<?>> figures = results.iterator().next().getSecondaryResults();
-    cpuNanos.get(metrics)[round] = score(figures, ProcessCpu.CPU);
-    allocatedBytes.get(metrics)[round] = score(figures, ALLOCATED);
+    RunResult result = results.iterator().next();
+    figures.cpuNanos.add(score(result, ProcessCpu.CPU));
+    figures.allocatedBytes.add(score(result, ALLOCATED));
   }
 
   /** Older versions of JMH put a dot before the names of profilers. */
-  private static double score(Map<String, ? extends Result<?>> figures, String name) {
-    return figures.entrySet().stream()
-        .filter(each -> each.getKey().endsWith(name))
-        .mapToDouble(each -> each.getValue().getScore())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(name + " is not in " + figures.keySet()));
+  private static double score(RunResult result, String name) {
+    String full =
+        result.getSecondaryResults().keySet().stream()
+            .filter(each -> each.endsWith(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("JMH has measured no " + name));
+    return requireNonNull(result.getSecondaryResults().get(full)).getScore();
   }
 
+  /** The first setting is what the others are held against. */
   private void print() {
     System.out.printf(
         "%nA record of 100 bytes; medians of %d forks, CPU from the least to the greatest:%n%n",
-        rounds);
+        all.get(0).cpuNanos.size());
     System.out.println("| metrics | CPU ns | CPU of all forks | CPU, ratio | bytes allocated |");
     System.out.println("|---|---|---|---|---|");
-    double none = median(cpuNanos.get(Metrics.NONE));
-    for (Metrics metrics : Metrics.values()) {
-      double[] cpu = cpuNanos.get(metrics);
+    for (Figures each : all) {
       System.out.printf(
           "| %s | %.1f | %.1f to %.1f | %.3f | %.1f |%n",
-          metrics,
-          median(cpu),
-          Arrays.stream(cpu).min().orElseThrow(),
-          Arrays.stream(cpu).max().orElseThrow(),
-          median(cpu) / none,
-          median(allocatedBytes.get(metrics)));
+          each.metrics,
+          median(each.cpuNanos),
+          Collections.min(each.cpuNanos),
+          Collections.max(each.cpuNanos),
+          median(each.cpuNanos) / median(all.get(0).cpuNanos),
+          median(each.allocatedBytes));
     }
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
 }

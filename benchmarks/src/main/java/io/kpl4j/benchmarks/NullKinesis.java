@@ -25,7 +25,9 @@ final class NullKinesis implements KinesisAsyncClient {
   /** A power of two, so that the first bits of a hash key are the number of its shard. */
   private static final int SHARDS = 8;
 
-  private static final int SHARD_BITS = Integer.numberOfTrailingZeros(SHARDS);
+  /** What else there is in the higher half of a hash key. */
+  private static final int OTHER_BITS = Long.SIZE - Integer.numberOfTrailingZeros(SHARDS);
+
   private static final List<String> SHARD_IDS =
       IntStream.range(0, SHARDS).mapToObj("shardId-%012d"::formatted).toList();
 
@@ -45,7 +47,7 @@ final class NullKinesis implements KinesisAsyncClient {
     HashKey key =
         explicit == null ? HashKey.ofPartitionKey(entry.partitionKey()) : HashKey.parse(explicit);
     return PutRecordsResultEntry.builder()
-        .shardId(SHARD_IDS.get((int) (key.high() >>> Long.SIZE - SHARD_BITS)))
+        .shardId(SHARD_IDS.get((int) (key.high() >>> OTHER_BITS)))
         .sequenceNumber(Long.toString(sequence.incrementAndGet()))
         .build();
   }
@@ -59,11 +61,9 @@ final class NullKinesis implements KinesisAsyncClient {
   }
 
   private static Shard shard(int number) {
-    HashKey first = HashKey.of((long) number << Long.SIZE - SHARD_BITS, 0);
+    HashKey first = HashKey.of(((long) number) << OTHER_BITS, 0);
     HashKey end =
-        number == SHARDS - 1
-            ? HashKey.MAX
-            : HashKey.of((long) (number + 1) << Long.SIZE - SHARD_BITS, 0).previous();
+        number == SHARDS - 1 ? HashKey.MAX : HashKey.of((number + 1L) << OTHER_BITS, 0).previous();
     return Shard.builder()
         .shardId(SHARD_IDS.get(number))
         .hashKeyRange(

@@ -32,12 +32,12 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * A record of 100 bytes from {@code put} to its result, on 8 shards, with nothing behind the
- * sender. One thread puts.
+ * sender. One thread puts. The compiler is busy for half a minute, and its time counts.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
+@Warmup(iterations = 15, time = 2)
 @Measurement(iterations = 10, time = 2)
 public class PutPath {
 

@@ -3,7 +3,6 @@ package io.kpl4j.it;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * What a process that soaks holds at one moment: all records have their results, and the collector
@@ -39,22 +38,29 @@ record SoakSample(
    * a thousand records a second and keeps 32 bytes of each goes beyond it in ten minutes.
    */
   enum Bound {
-    HEAP(SoakSample::heapBytes, 8 << 20),
-    DIRECT(SoakSample::directBytes, 16 << 20),
-    THREADS(SoakSample::threads, 4),
+    HEAP(8 << 20),
+    DIRECT(16 << 20),
+    THREADS(4),
     /** The connections come and go with the load and the faults. */
-    FILES(SoakSample::files, SoakProducer.MOST_CONNECTIONS);
+    FILES(SoakProducer.MOST_CONNECTIONS);
 
-    private final ToLongFunction<SoakSample> value;
     private final long tolerance;
 
-    Bound(ToLongFunction<SoakSample> value, long tolerance) {
-      this.value = value;
+    Bound(long tolerance) {
       this.tolerance = tolerance;
     }
 
+    private long of(SoakSample sample) {
+      return switch (this) {
+        case HEAP -> sample.heapBytes;
+        case DIRECT -> sample.directBytes;
+        case THREADS -> sample.threads;
+        case FILES -> sample.files;
+      };
+    }
+
     private long median(List<SoakSample> samples) {
-      long[] sorted = samples.stream().mapToLong(value).sorted().toArray();
+      long[] sorted = samples.stream().mapToLong(this::of).sorted().toArray();
       return sorted[sorted.length / 2];
     }
 
