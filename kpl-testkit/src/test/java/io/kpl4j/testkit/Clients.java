@@ -45,7 +45,11 @@ final class Clients {
   /** Over HTTP/2: by prior knowledge, or by ALPN. */
   static KinesisAsyncClient kinesisOverHttp2(KinesisTestServer server, Format format) {
     boolean tls = server.endpoint().getScheme().equals("https");
-    NettyNioAsyncHttpClient.Builder http = http(server).protocol(Protocol.HTTP2);
+    NettyNioAsyncHttpClient.Builder http =
+        http(server)
+            .protocol(Protocol.HTTP2)
+            // Without pings only the time limit ends a call into a black hole.
+            .http2Configuration(http2 -> http2.healthCheckPingPeriod(Duration.ZERO));
     ProtocolNegotiation negotiation =
         tls ? ProtocolNegotiation.ALPN : ProtocolNegotiation.ASSUME_PROTOCOL;
     return kinesis(server.endpoint(), format, http.protocolNegotiation(negotiation));

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -89,6 +90,37 @@ final class Http2Test {
   }
 
   @Test
+  void blackHole_call_takesTheConnectionButNotWhatIsUnderWay() {
+    put(1, 1).join();
+    server
+        .faults()
+        .addSequence(
+            Fault.on("PutRecords").delayReply(Duration.ofMillis(500)),
+            Fault.on("PutRecords").blackHole());
+    CompletableFuture<PutRecordsResponse> underWay = put(1, 1);
+    Awaitility.await().until(() -> server.calls("PutRecords") == 2);
+    CompletableFuture<PutRecordsResponse> swallowed = put(10, 100_000);
+    Awaitility.await().until(() -> server.calls("PutRecords") == 3);
+
+    assertThat(underWay.join().failedRecordCount()).isZero();
+    CompletableFuture<PutRecordsResponse> behind = put(1, 1);
+    try (KinesisAsyncClient other = Clients.kinesisOverHttp2(server, Clients.Format.CBOR)) {
+      put(other, 1, 1).join();
+    }
+
+    assertThat(swallowed).isNotDone();
+    assertThat(behind).isNotDone();
+    // The second connection is that of the last put: what is behind shares the first.
+    assertThat(server.connections()).isEqualTo(2);
+    assertThat(server.recordCount(STREAM)).isEqualTo(3);
+    server.suspend();
+    assertThatThrownBy(swallowed::join).hasRootCauseInstanceOf(IOException.class);
+    assertThatThrownBy(behind::join).hasRootCauseInstanceOf(IOException.class);
+    server.resume();
+    assertThat(put(1, 1).join().failedRecordCount()).isZero();
+  }
+
+  @Test
   void suspend_callsUnderWay_failsThemAndResumes() {
     server.faults().add(Fault.on("PutRecords").neverAnswer());
     CompletableFuture<PutRecordsResponse> hanging = put(1, 1);
@@ -126,7 +158,12 @@ final class Http2Test {
   }
 
   private CompletableFuture<PutRecordsResponse> put(int count, int dataBytes) {
-    return client.putRecords(
+    return put(client, count, dataBytes);
+  }
+
+  private static CompletableFuture<PutRecordsResponse> put(
+      KinesisAsyncClient by, int count, int dataBytes) {
+    return by.putRecords(
         r -> r.streamName(STREAM).records(ServerFixture.entries(count, dataBytes)));
   }
 }

@@ -37,7 +37,6 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
   private final CallServer server;
   private final Consumer<Duration> outages;
   private @Nullable Incoming incoming;
-  private boolean deaf;
 
   /** A handler for one connection; {@code outages} suspends the listener for a time. */
   CallHandler(CallServer server, Consumer<Duration> outages) {
@@ -48,7 +47,7 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (message instanceof HttpRequest head && !deaf) {
+      if (message instanceof HttpRequest head && !isDeaf(ctx)) {
         begin(ctx, head);
       }
       if (message instanceof HttpContent content && incoming != null) {
@@ -57,6 +56,11 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /** What a black hole had read already, behind the call that it met. */
+  private static boolean isDeaf(ChannelHandlerContext ctx) {
+    return Connections.isDeaf(Connections.of(ctx.channel()));
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest head) {
@@ -102,7 +106,6 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
       return true;
     }
     if (fault instanceof FaultAction.BlackHole) {
-      deaf = true;
       Connections.stopReading(Connections.of(ctx.channel()));
       return true;
     }

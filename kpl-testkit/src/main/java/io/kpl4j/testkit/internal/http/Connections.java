@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -122,8 +123,29 @@ final class Connections extends ChannelInitializer<Channel> {
     connection.unsafe().close(connection.voidPromise());
   }
 
-  /** Leaves what comes in the socket; so it is not seen either when the client closes. */
+  /**
+   * Leaves what comes in the socket; so it is not seen either when the client closes. On the event
+   * loop of the connection.
+   */
   static void stopReading(Channel connection) {
     connection.config().setAutoRead(false);
+    // The decoders of TLS and of HTTP/2 ask for more by themselves as long as a frame is not whole.
+    if (connection.pipeline().get(NoReads.class) == null) {
+      connection.pipeline().addFirst(new NoReads());
+    }
+  }
+
+  /** Whether nothing more is read from the connection: what it has read before goes nowhere. */
+  static boolean isDeaf(Channel connection) {
+    return connection.pipeline().get(NoReads.class) != null;
+  }
+
+  /** Keeps reads from the socket. Confined to its connection. */
+  private static final class NoReads extends ChannelOutboundHandlerAdapter {
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+      // Never again.
+    }
   }
 }
