@@ -402,6 +402,14 @@ public final class KinesisTestServer implements AutoCloseable {
     return faults.calls(FaultSource.CONNECTION);
   }
 
+  /**
+   * {@return how many connections are open now} One in a black hole counts until the server is
+   * suspended or closed: it is not read from, so it is not seen either when the client closes it.
+   */
+  public int openConnections() {
+    return listener.openConnections();
+  }
+
   /** {@return all metric data that came, in order of arrival} */
   public List<MetricDatumSeen> metrics() {
     return metrics.all().stream().map(MetricDatumSeen::new).toList();

@@ -91,6 +91,29 @@ final class ConnectionFaultTest {
   }
 
   @Test
+  void openConnections_clientCloses_areGone() {
+    put().join();
+    assertThat(server.openConnections()).isEqualTo(1);
+
+    client.close();
+
+    Awaitility.await().until(() -> server.openConnections() == 0);
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void openConnections_suspended_areGone() {
+    server.faults().add(Fault.onConnection().blackHole());
+    CompletableFuture<PutRecordsResponse> hanging = put();
+    Awaitility.await().until(() -> server.openConnections() == 1);
+
+    server.suspend();
+
+    assertThat(server.openConnections()).isZero();
+    assertThatThrownBy(hanging::join).hasRootCauseInstanceOf(IOException.class);
+  }
+
+  @Test
   void onConnection_anyOperation_isNotMeant() {
     server.faults().add(Fault.on(Fault.ANY_OPERATION).httpError(503));
 

@@ -81,6 +81,11 @@ public final class Listener implements AutoCloseable {
     return port;
   }
 
+  /** How many connections are open now, as far as this end can tell. */
+  public synchronized int openConnections() {
+    return connections.size();
+  }
+
   /** Closes the port and every connection; what is under way gets no answer. */
   public synchronized void suspend() {
     if (closed || server == null) {
