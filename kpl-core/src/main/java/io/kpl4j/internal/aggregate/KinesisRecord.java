@@ -77,6 +77,7 @@ public final class KinesisRecord {
   private boolean urgent;
   private long cohort;
   private boolean owedAttempt;
+  private long owedSinceNanos;
 
   private KinesisRecord(
       Place place, Span span, PendingRecord[] members, Content content, AttemptHistory history) {
@@ -392,20 +393,29 @@ public final class KinesisRecord {
     cohort = number;
   }
 
-  /** Whether it does not expire before it was tried once: the process was suspended. */
+  /** Whether it was never tried and should be before it expires: the process was suspended. */
   public boolean owedAttempt() {
     return owedAttempt && history.count() == 0;
   }
 
-  /** From now on it does not expire before it was tried once. */
-  public void oweAttempt() {
-    owedAttempt = true;
+  /** From now on it should be tried once before it expires; since when, the first one says. */
+  public void oweAttempt(long sinceNanos) {
+    if (!owedAttempt) {
+      owedAttempt = true;
+      owedSinceNanos = sinceNanos;
+    }
+  }
+
+  /** When the process went on; only of a record that is owed an attempt. */
+  public long owedSinceNanos() {
+    return owedSinceNanos;
   }
 
   /** Is treated as the record that it is a piece of. */
   void inherit(KinesisRecord whole) {
     cohort = whole.cohort;
     owedAttempt = whole.owedAttempt;
+    owedSinceNanos = whole.owedSinceNanos;
   }
 
   /** Whether it is due whatever its deadline: flushed, or sent before. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expiry {
 
+  /** How often is looked whether what is owed an attempt still is. */
+  private static final long OWED_CHECK_NANOS = 1_000_000_000L;
+
   /** A crowd of expiries is one turn. */
   private static final long GRANULARITY_NANOS = 10_000_000L;
 
@@ -29,6 +32,8 @@ final class Expiry {
   private final Settlement settlement;
   private long noExpiryFromNanos = Long.MAX_VALUE;
   private long noExpiryBeforeNanos = Long.MIN_VALUE;
+  private long gapEndNanos;
+  private long lastSentNanos = Long.MIN_VALUE;
   private @Nullable String credentialsFault;
 
   Expiry(StreamContext context, LaneTable lanes, Awaiting awaiting, Settlement settlement) {
@@ -39,8 +44,13 @@ final class Expiry {
     this.settlement = settlement;
   }
 
-  /** The loop was away: what was admitted in between gets one attempt before it expires. */
-  void suspended(long fromNanos, long beforeNanos) {
+  /**
+   * The loop was away: what was admitted in between gets one attempt before it expires. Where calls
+   * fail afterwards and go one at a time, its turn may not come for long: then it has no more than
+   * its time to live once more.
+   */
+  void suspended(long fromNanos, long beforeNanos, long nowNanos) {
+    gapEndNanos = nowNanos;
     long oldest = Math.min(lanes.ages().nextNanos(), lanes.openAges().nextNanos());
     if (oldest < noExpiryBeforeNanos) {
       // Something that an earlier gap owes an attempt may still wait for it.
@@ -57,6 +67,11 @@ final class Expiry {
    */
   void credentialsFault(@Nullable String fault) {
     credentialsFault = fault;
+  }
+
+  /** A call that was sent then has come to its end, in whatever way. */
+  void ended(long sentNanos) {
+    lastSentNanos = Math.max(lastSentNanos, sentNanos);
   }
 
   /** When it wants to run again. */
@@ -98,6 +113,8 @@ final class Expiry {
       drop(record, holder, now);
     } else if (record.oldestAdmittedNanos() > now - ttlNanos) {
       lanes.ages().schedule(record.age(), record.oldestAdmittedNanos());
+    } else if (owed(record, now)) {
+      lanes.ages().schedule(record.age(), now + Math.min(OWED_CHECK_NANOS, ttlNanos) - ttlNanos);
     } else if (holder == Holder.AWAITING_RANGE) {
       lanes.ages().schedule(record.age(), untilNanos(record) - ttlNanos);
     }
@@ -109,11 +126,19 @@ final class Expiry {
       return;
     }
     if (record.history().count() == 0 && admittedInAGap(record.oldestAdmittedNanos())) {
-      record.oweAttempt();
+      record.oweAttempt(gapEndNanos);
     }
-    if (!record.owedAttempt() && now >= untilNanos(record)) {
+    if (!owed(record, now) && now >= untilNanos(record)) {
       settlement.expire(record, now - ttlNanos, overdue(record));
     }
+  }
+
+  private boolean owed(KinesisRecord record, long now) {
+    if (!record.owedAttempt()) {
+      return false;
+    }
+    boolean othersWereTried = lastSentNanos >= record.owedSinceNanos();
+    return !othersWereTried || now - record.owedSinceNanos() < ttlNanos;
   }
 
   private boolean admittedInAGap(long nanos) {

@@ -108,6 +108,7 @@ final class Outcomes {
 
     void work(PutRecordsReply reply) {
       String errorCode = reply instanceof Failed failed ? failed.errorCode() : null;
+      stream.expiry().ended(call.sentNanos);
       stream
           .settlement()
           .streamEvents()

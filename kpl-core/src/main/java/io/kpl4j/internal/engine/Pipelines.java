@@ -156,7 +156,7 @@ final class Pipelines {
         .forEach(
             stream -> {
               long lateNanos = overslept ? 0 : stream.lingerNanos() + SUSPENDED_NANOS;
-              stream.expiry().suspended(fromNanos, nowNanos - lateNanos);
+              stream.expiry().suspended(fromNanos, nowNanos - lateNanos, nowNanos);
             });
   }
 

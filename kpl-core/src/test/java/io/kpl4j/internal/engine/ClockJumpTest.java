@@ -44,6 +44,27 @@ class ClockJumpTest {
   }
 
   @Test
+  void pausedProcess_serviceAwayAfterwards_whatIsOwedAnAttemptEndsBeforeItsTimeHasPassedAgain() {
+    settings.ttlNanos = 2 * SECOND;
+    settings.requestTimeoutNanos = SECOND;
+    settings.aggregation = false;
+    // After two calls that ran into the time limit one probes at a time: it would take minutes.
+    settings.maxRequests = 2;
+    settings.batchRecords = 5;
+    Simulation run = simulation();
+    run.kinesis.weather.callFaults = 1;
+    run.kinesis.weather.faults = List.of(CallFault.NO_ANSWER);
+    for (int i = 0; i < 600; i++) {
+      run.put("s", "key-" + i, 100);
+    }
+    run.pause(10 * SECOND);
+    Outcome outcome = run.finish(60 * SECOND);
+    assertThat(outcome.failures).isEqualTo(Map.of(FailureReason.EXPIRED, 600));
+    long bound = 10 * SECOND + settings.ttlNanos + settings.requestTimeoutNanos + SECOND;
+    assertThat(run.puts).allMatch(put -> put.latencyNanos() <= bound + 50 * MILLI);
+  }
+
+  @Test
   void loop_thatSleepsWhileACallIsUnanswered_isNotTakenForSuspended() {
     settings.ttlNanos = 3 * SECOND;
     settings.maxRequests = 1;
