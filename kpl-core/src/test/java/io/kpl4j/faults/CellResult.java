@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.faults;
+
+import io.kpl4j.FailureReason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came of one cell. Confined to one thread at a time. */
+final class CellResult {
+
+  private static final int SHOWN = 5;
+
+  final FaultCell cell;
+  final Map<FailureReason, Integer> givenUp = new EnumMap<>(FailureReason.class);
+
+  /** What holds on no machine. */
+  final List<String> wrong = new ArrayList<>();
+
+  /** What only a machine with much else to do explains. */
+  final List<String> late = new ArrayList<>();
+
+  long acknowledged;
+  long seenAgain;
+  long mayBeSeenAgain;
+  long dropped;
+  long tookNanos;
+  private final List<Long> latencies = new ArrayList<>();
+
+  CellResult(FaultCell cell) {
+    this.cell = cell;
+  }
+
+  void acknowledged() {
+    acknowledged++;
+  }
+
+  void givenUp(FailureReason reason) {
+    givenUp.merge(reason, 1, Integer::sum);
+  }
+
+  void seenAgain(long copies) {
+    seenAgain += copies;
+  }
+
+  /** How often requests held the record of which nobody knows whether they stored it. */
+  void mayBeSeenAgain(long times) {
+    mayBeSeenAgain += times;
+  }
+
+  void dropped(long copies) {
+    dropped += copies;
+  }
+
+  void latency(long nanos) {
+    latencies.add(nanos);
+  }
+
+  void took(long nanos) {
+    tookNanos = nanos;
+  }
+
+  void unless(boolean holds, String otherwise) {
+    if (!holds) {
+      wrong(otherwise);
+    }
+  }
+
+  void holds(String what, Runnable check) {
+    try {
+      check.run();
+    } catch (AssertionError failed) {
+      wrong(what + ": " + failed.getMessage());
+    }
+  }
+
+  void wrong(String what) {
+    wrong.add(what);
+  }
+
+  void late(String what) {
+    late.add(what);
+  }
+
+  long accepted() {
+    return latencies.size();
+  }
+
+  long failed() {
+    return givenUp.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  List<Long> latencies() {
+    return Collections.unmodifiableList(latencies);
+  }
+
+  /** What is to be read first of what went wrong. */
+  String complaints() {
+    List<String> all = new ArrayList<>(wrong);
+    all.addAll(late);
+    String shown = String.join("\n  ", all.subList(0, Math.min(SHOWN, all.size())));
+    int more = all.size() - SHOWN;
+    return cell + ", seed " + cell.seed() + ":\n  " + shown + (more > 0 ? "\n  and " + more + " more" : "");
+  }
+}

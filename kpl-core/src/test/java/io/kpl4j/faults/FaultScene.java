@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.faults;
+
+import io.kpl4j.testkit.Fault;
+import io.kpl4j.testkit.FaultyCalls;
+import io.kpl4j.testkit.FaultyConnections;
+import io.kpl4j.testkit.KinesisTestServer;
+import io.kpl4j.testkit.ShardDescription;
+import io.kpl4j.testkit.UserRecords;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The endpoint of one cell, with its faults, and all that was stored there. The changes of the
+ * stream are made on the endpoint's one thread; everything else is confined to the cell's.
+ */
+final class FaultScene implements AutoCloseable {
+
+  static final String STREAM = "clicks";
+
+  private static final int SHARDS = 4;
+  private static final String PUT_RECORDS = "PutRecords";
+
+  /** How many calls find the stream deleted before it is made anew. */
+  private static final int CALLS_WITHOUT_STREAM = 3;
+
+  private final FaultCell cell;
+  private final SplittableRandom random;
+  private final KinesisTestServer server;
+  private final List<BooleanSupplier> met = new ArrayList<>();
+
+  /** What consumers were given of a stream before it was deleted. */
+  private final List<UserRecords> deleted = new ArrayList<>();
+
+  private final AtomicBoolean gone = new AtomicBoolean();
+
+  FaultScene(FaultCell cell) {
+    this.cell = cell;
+    this.random = new SplittableRandom(cell.seed());
+    KinesisTestServer.Builder builder =
+        KinesisTestServer.builder().tls(cell.tls()).stream(STREAM, SHARDS);
+    if (cell.kinds().contains(FaultKind.LATENCY)) {
+      builder.latency(Duration.ZERO, Duration.ofMillis(80));
+    }
+    this.server = builder.start();
+    cell.kinds().stream()
+        .sorted(Comparator.comparing(FaultKind::changesTheStream))
+        .forEach(kind -> kind.arm(this));
+  }
+
+  FaultCell cell() {
+    return cell;
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  KinesisTestServer server() {
+    return server;
+  }
+
+  /** Whether every fault has struck, as far as calls and connections tell. */
+  boolean allMet() {
+    return met.stream().allMatch(BooleanSupplier::getAsBoolean);
+  }
+
+  void onCalls(Function<FaultyCalls, Fault> fault) {
+    int after = random.nextInt(1, 5);
+    int times = random.nextInt(1, 4);
+    FaultyCalls calls = Fault.on(PUT_RECORDS).after(after).seed(random.nextLong());
+    server.faults().add(fault.apply(cell.lasting() ? calls.always() : calls.times(times)));
+    int last = cell.lasting() ? after + 1 : after + times;
+    met.add(() -> server.calls(PUT_RECORDS) >= last);
+  }
+
+  /** Strikes the first connections, as those that follow are opened only if these fail. */
+  void onConnections(Function<FaultyConnections, Fault> fault) {
+    int times = random.nextInt(1, 4);
+    FaultyConnections connections = Fault.onConnection();
+    server
+        .faults()
+        .add(fault.apply(cell.lasting() ? connections.always() : connections.times(times)));
+    met.add(() -> server.connections() >= 1);
+  }
+
+  void splitAShard() {
+    onceThereIsAStream(() -> server.splitShard(STREAM, openShards().get(0)));
+  }
+
+  void mergeTwoShards() {
+    onceThereIsAStream(
+        () -> {
+          List<String> open = openShards();
+          server.mergeShards(STREAM, open.get(open.size() - 2), open.get(open.size() - 1));
+        });
+  }
+
+  /** In the order of their ranges: neighbours stand side by side. */
+  private List<String> openShards() {
+    return server.shards(STREAM).stream()
+        .filter(ShardDescription::isOpen)
+        .sorted(Comparator.comparing(ShardDescription::startingHashKey))
+        .map(ShardDescription::shardId)
+        .toList();
+  }
+
+  private void onceThereIsAStream(Runnable change) {
+    AtomicBoolean done = new AtomicBoolean();
+    onEachCall(
+        () -> {
+          if (!done.get() && !gone.get()) {
+            change.run();
+            done.set(true);
+          }
+        });
+    met.add(done::get);
+  }
+
+  /** Deletes the stream and, unless that lasts, makes it anew some calls later. */
+  void deleteTheStream() {
+    AtomicInteger calls = new AtomicInteger();
+    onEachCall(
+        () -> {
+          int call = calls.getAndIncrement();
+          if (call == 0) {
+            deleted.add(server.userRecords(STREAM));
+            server.deleteStream(STREAM);
+            gone.set(true);
+          } else if (call == CALLS_WITHOUT_STREAM && !cell.lasting()) {
+            server.createStream(STREAM, SHARDS);
+            gone.set(false);
+          }
+        });
+    met.add(() -> calls.get() > (cell.lasting() ? 0 : CALLS_WITHOUT_STREAM));
+  }
+
+  private void onEachCall(Runnable action) {
+    int after = random.nextInt(1, 5);
+    server.faults().add(Fault.on(PUT_RECORDS).after(after).always().run(action));
+  }
+
+  /** All that consumers are given, of streams that were deleted since too. */
+  List<UserRecords> stored() {
+    List<UserRecords> stored = new ArrayList<>(deleted);
+    if (!gone.get()) {
+      stored.add(server.userRecords(STREAM));
+    }
+    return stored;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
