@@ -3,7 +3,12 @@ package io.kpl4j.junit;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.reflect.AnnotatedElement;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -12,10 +17,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Injects what {@link KinesisServer} promises; registered by that annotation. Stateless: what a
- * test has started is in the store of its context, which closes it.
+ * Injects what {@link KinesisServer} promises, with the faults of {@link KinesisFault}; registered
+ * by these annotations. Stateless: what a test has started is in the store of its context, which
+ * closes it.
  */
-public final class KinesisServerExtension implements ParameterResolver {
+public final class KinesisServerExtension
+    implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
 
   private static final Namespace NAMESPACE = Namespace.create(KinesisServerExtension.class);
 
@@ -35,7 +42,7 @@ public final class KinesisServerExtension implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    KinesisServer settings =
+    Session.Settings settings =
         settings(context)
             .orElseThrow(
                 () -> new ParameterResolutionException("there is no @KinesisServer in reach"));
@@ -44,12 +51,43 @@ public final class KinesisServerExtension implements ParameterResolver {
 
   /** The one of this test, or of what is around it if that has started one with these settings. */
   @SuppressWarnings("deprecation") // JUnit 5 has no computeIfAbsent
-  private static Session session(ExtensionContext context, KinesisServer settings) {
+  private static Session session(ExtensionContext context, Session.Settings settings) {
     return requireNonNull(
         context.getStore(NAMESPACE).getOrComputeIfAbsent(settings, Session::start, Session.class));
   }
 
-  private static Optional<KinesisServer> settings(ExtensionContext context) {
+  /** Refuses faults that would not be met in silence. */
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    List<KinesisFault> faults = faults(context);
+    ScriptedFaults.check(faults);
+    if (!faults.isEmpty() && server(context).isEmpty()) {
+      throw new ExtensionConfigurationException(
+          "@KinesisFault is of an endpoint: there is no @KinesisServer in reach");
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    boolean unmet =
+        !faults(context.getRequiredTestMethod()).isEmpty()
+            && settings(context)
+                .filter(own -> context.getStore(NAMESPACE).get(own) == null)
+                .isPresent();
+    if (unmet && context.getExecutionException().isEmpty()) {
+      throw new ExtensionConfigurationException(
+          "the endpoint with the @KinesisFault of "
+              + context.getDisplayName()
+              + " was never started: neither the test, its constructor nor its @BeforeEach methods"
+              + " have a parameter of it");
+    }
+  }
+
+  private static Optional<Session.Settings> settings(ExtensionContext context) {
+    return server(context).map(server -> new Session.Settings(server, faults(context)));
+  }
+
+  private static Optional<KinesisServer> server(ExtensionContext context) {
     return context
         .getTestMethod()
         .flatMap(method -> AnnotationSupport.findAnnotation(method, KinesisServer.class))
@@ -59,5 +97,22 @@ public final class KinesisServerExtension implements ParameterResolver {
                     context.getRequiredTestClass(),
                     KinesisServer.class,
                     context.getEnclosingTestClasses()));
+  }
+
+  /** Those of the method, or of the innermost class that has any. */
+  private static List<KinesisFault> faults(ExtensionContext context) {
+    List<KinesisFault> found = context.getTestMethod().map(m -> faults(m)).orElse(List.of());
+    if (found.isEmpty()) {
+      found = faults(context.getRequiredTestClass());
+    }
+    List<Class<?>> around = context.getEnclosingTestClasses();
+    for (int i = around.size() - 1; i >= 0 && found.isEmpty(); i--) {
+      found = faults(around.get(i));
+    }
+    return found;
+  }
+
+  private static List<KinesisFault> faults(AnnotatedElement element) {
+    return AnnotationSupport.findRepeatableAnnotations(element, KinesisFault.class);
   }
 }

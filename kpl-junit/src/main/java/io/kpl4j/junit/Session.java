@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -68,6 +69,13 @@ final class Session implements AutoCloseable {
   @GuardedBy("this")
   private @Nullable NettyTransport transport;
 
+  /** What a server is like; tests that want the same may share one. */
+  record Settings(KinesisServer server, List<KinesisFault> faults) {
+    Settings {
+      faults = List.copyOf(faults);
+    }
+  }
+
   private Session(KinesisTestServer server, KinesisProducerConfig config) {
     this.server = server;
     this.config = config;
@@ -78,13 +86,16 @@ final class Session implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the settings are not allowed
    */
-  static Session start(KinesisServer settings) {
+  static Session start(Settings wanted) {
+    KinesisServer settings = wanted.server();
+    ScriptedFaults.check(wanted.faults());
     KinesisTestServer.Builder builder =
         KinesisTestServer.builder().tls(settings.tls()).throttling(settings.throttling());
     for (KinesisServer.Stream stream : settings.streams()) {
       builder.stream(stream.name(), stream.shards());
     }
     KinesisTestServer server = builder.start();
+    ScriptedFaults.arm(wanted.faults(), server);
     Path certificate = null;
     try {
       certificate = settings.tls() ? certificateFile(server) : null;
