@@ -67,6 +67,7 @@ final class FaultMatrix {
 
   /** Plays cells, some at once; then those again, one by one, that may just have been slow. */
   List<CellResult> play(List<FaultCell> cells) throws InterruptedException, ExecutionException {
+    warmUp();
     ExecutorService players = Executors.newFixedThreadPool(AT_ONCE);
     try {
       List<Future<CellResult>> playing = new ArrayList<>();
@@ -79,6 +80,13 @@ final class FaultMatrix {
     }
     results.replaceAll(FaultMatrix::again);
     return results;
+  }
+
+  /** Else the first cells would time how fast classes are loaded. */
+  private static void warmUp() {
+    for (boolean tls : new boolean[] {false, true}) {
+      CellRun.play(new FaultCell(List.of(FaultKind.LATENCY), tls, false, 0));
+    }
   }
 
   private static CellResult again(CellResult first) {

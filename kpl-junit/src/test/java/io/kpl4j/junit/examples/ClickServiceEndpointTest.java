@@ -4,9 +4,12 @@ package io.kpl4j.junit.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kpl4j.KinesisProducer;
+import io.kpl4j.junit.KinesisFault;
+import io.kpl4j.junit.KinesisFault.Kind;
 import io.kpl4j.junit.KinesisServer;
 import io.kpl4j.testkit.Fault;
 import io.kpl4j.testkit.KinesisTestServer;
+import io.kpl4j.testkit.StoredUserRecord;
 import org.junit.jupiter.api.Test;
 
 // docs/testing.md: begin
@@ -33,6 +36,21 @@ class ClickServiceEndpointTest {
 
     assertThat(service.lost()).isEmpty();
     assertThat(server.recordCount("clicks")).isEqualTo(1);
+  }
+
+  @Test
+  @KinesisFault(kind = Kind.THROTTLE_ENTRIES, times = 3)
+  @KinesisFault(kind = Kind.LOSE_REPLY, then = true)
+  void click_whoseReplyIsLost_isStoredAgain(KinesisProducer producer, KinesisTestServer server) {
+    ClickService service = new ClickService(producer);
+    service.clicked("user-1", "/home");
+    producer.flush().join();
+
+    assertThat(service.lost()).isEmpty();
+    assertThat(server.calls("PutRecords")).isEqualTo(5);
+    assertThat(server.userRecords("clicks").all())
+        .extracting(StoredUserRecord::text)
+        .containsExactly("/home", "/home");
   }
 
   @Test

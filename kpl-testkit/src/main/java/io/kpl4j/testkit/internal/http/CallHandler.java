@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -141,7 +142,16 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
     if (delayNanos == 0) {
       send(ctx, reply, fault);
     } else {
-      ctx.executor().schedule(() -> send(ctx, reply, fault), delayNanos, TimeUnit.NANOSECONDS);
+      ctx.executor()
+          .schedule(() -> send(ctx, reply, fault), delayNanos, TimeUnit.NANOSECONDS)
+          .addListener(done -> releaseIfCancelled(done, reply));
+    }
+  }
+
+  /** The end of the event loop cancels what it was to do later. */
+  private static void releaseIfCancelled(Future<?> sending, Reply reply) {
+    if (sending.isCancelled()) {
+      reply.release();
     }
   }
 
