@@ -2,6 +2,7 @@
 package io.kpl4j.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kpl4j.internal.transport.ServiceText;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -83,12 +84,13 @@ final class FailureLog {
     Said last = said.get(kind);
     if (last != null && now - last.nanos < periodNanos) {
       last.quiet++;
-      log.debug(what, failure);
+      log.debug(what, ServiceText.loggable(failure));
       return;
     }
     long quiet = last == null ? 0 : last.quiet;
-    log.warn("{}: {} ({} earlier ones not logged)", what, failure.toString(), quiet);
-    log.debug("The failure in full", failure);
+    log.warn(
+        "{}: {} ({} earlier ones not logged)", what, ServiceText.shown(failure.toString()), quiet);
+    log.debug("The failure in full", ServiceText.loggable(failure));
     said.put(kind, new Said(now));
   }
 }

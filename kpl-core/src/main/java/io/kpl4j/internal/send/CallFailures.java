@@ -3,6 +3,7 @@ package io.kpl4j.internal.send;
 
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
+import io.kpl4j.internal.transport.ServiceText;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -25,8 +26,6 @@ final class CallFailures {
   private static final Failed UNREADABLE =
       new Failed(Origin.CLIENT, "Unknown", "an exception that cannot be read", 0);
 
-  private static final int MAX_MESSAGE_CHARS = 1_000;
-
   /** Causes may form a ring. */
   private static final int MAX_CAUSES = 32;
 
@@ -40,16 +39,6 @@ final class CallFailures {
     } catch (RuntimeException | StackOverflowError e) {
       return UNREADABLE;
     }
-  }
-
-  /** Cuts a text of the service or the SDK; null becomes empty. */
-  static String cut(@Nullable String message) {
-    if (message == null) {
-      return "";
-    }
-    return message.length() <= MAX_MESSAGE_CHARS
-        ? message
-        : message.substring(0, MAX_MESSAGE_CHARS);
   }
 
   private static Failed read(List<Throwable> causes) {
@@ -90,7 +79,7 @@ final class CallFailures {
     return new Failed(
         origin,
         code == null || code.isEmpty() ? publicName(thrown) : code,
-        cut(message == null ? thrown.getMessage() : message),
+        ServiceText.shown(message == null ? thrown.getMessage() : message),
         thrown.statusCode());
   }
 
@@ -100,7 +89,7 @@ final class CallFailures {
     return new Failed(
         origin,
         publicName(telling),
-        cut(message == null ? causes.get(0).getMessage() : message),
+        ServiceText.shown(message == null ? causes.get(0).getMessage() : message),
         0);
   }
 

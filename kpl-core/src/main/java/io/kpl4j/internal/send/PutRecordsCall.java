@@ -7,6 +7,7 @@ import io.kpl4j.internal.send.PutRecordsReply.Accepted;
 import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Entry;
 import io.kpl4j.internal.send.PutRecordsReply.Rejected;
+import io.kpl4j.internal.transport.ServiceText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,14 +112,14 @@ final class PutRecordsCall implements Runnable {
         (code == null || code.isEmpty()) && present(shardId) && present(sequenceNumber);
     return stored
         ? new Accepted(shardId, sequenceNumber)
-        : new Rejected(code == null ? "" : code, cutOrNull(entry.errorMessage()));
+        : new Rejected(code == null ? "" : code, shown(entry.errorMessage()));
   }
 
   private static boolean present(@Nullable String text) {
     return text != null && !text.isEmpty();
   }
 
-  private static @Nullable String cutOrNull(@Nullable String message) {
-    return message == null ? null : CallFailures.cut(message);
+  private static @Nullable String shown(@Nullable String message) {
+    return message == null ? null : ServiceText.shown(message);
   }
 }
