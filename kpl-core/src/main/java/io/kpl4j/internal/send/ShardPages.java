@@ -111,10 +111,14 @@ final class ShardPages implements Runnable {
   }
 
   private static ShardRange range(Shard shard) {
+    @Nullable String shardId = shard.shardId();
+    if (shardId == null || shardId.isEmpty()) {
+      throw new IllegalStateException("ListShards tells of a shard without id");
+    }
     HashKeyRange keys = shard.hashKeyRange();
     SequenceNumberRange sequence = shard.sequenceNumberRange();
     return new ShardRange(
-        shard.shardId(),
+        shardId,
         HashKey.parse(keys.startingHashKey()),
         HashKey.parse(keys.endingHashKey()),
         sequence == null || sequence.endingSequenceNumber() == null);

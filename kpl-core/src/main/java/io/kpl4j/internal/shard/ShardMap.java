@@ -4,8 +4,10 @@ package io.kpl4j.internal.shard;
 import io.kpl4j.aggregation.HashKey;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The open shards of a stream in the order of their hash keys, covering the ring exactly once.
@@ -27,7 +29,7 @@ public final class ShardMap {
    * Builds the map.
    *
    * @param listed shards in any order; closed ones are left out
-   * @return the map, or empty if the open ones leave a hole or overlap
+   * @return the map, or empty if the open ones leave a hole or overlap, or two have one id
    */
   public static Optional<ShardMap> covering(List<ShardRange> listed) {
     List<ShardRange> open = new ArrayList<>(listed);
@@ -45,7 +47,13 @@ public final class ShardMap {
         return Optional.empty();
       }
     }
-    return Optional.of(new ShardMap(List.copyOf(open)));
+    return idsDiffer(open) ? Optional.of(new ShardMap(List.copyOf(open))) : Optional.empty();
+  }
+
+  /** Lanes are found by the ids of their shards: one of two with the same id would be forgotten. */
+  private static boolean idsDiffer(List<ShardRange> open) {
+    Set<String> ids = new HashSet<>();
+    return open.stream().allMatch(range -> ids.add(range.shardId()));
   }
 
   private static boolean follows(HashKey end, HashKey start) {

@@ -166,6 +166,19 @@ final class SdkShardListerTest {
     assertThat(listings).containsExactly(new Failed("RejectedExecutionException", "closed"));
   }
 
+  /** Its buffer would be taken for the one of the time before there was a map. */
+  @Test
+  void list_shardWithoutId_fails() throws Exception {
+    Map<String, ?> nameless =
+        Map.of("HashKeyRange", Map.of("StartingHashKey", "0", "EndingHashKey", LAST));
+    for (Map<String, ?> shard : List.of(nameless, open(""))) {
+      Reply page = Wire.ok(Map.of("Shards", List.of(open("first"), shard)));
+
+      assertThat(list("clicks", true, request -> page))
+          .isEqualTo(new Failed("IllegalStateException", "ListShards tells of a shard without id"));
+    }
+  }
+
   private ShardListing list(String stream, boolean openOnly, Function<Request, Reply> script)
       throws Exception {
     try (ScriptedServer server = ScriptedServer.plain(script);

@@ -50,6 +50,8 @@ class ShardMapTest {
             "the whole ring twice", List.of(all, shard("again", HashKey.MIN, HashKey.MAX))),
         Arguments.of("halves and the whole", List.of(lower, upper, all)),
         Arguments.of("parent open beside its children", List.of(all, lower, upper)),
+        Arguments.of(
+            "two shards of one id", List.of(lower, shard("lower", HALF, HashKey.MAX))),
         Arguments.of("turned round", List.of(lower, shard("u", HALF, HALF.previous()), upper)));
   }
 
