@@ -154,4 +154,47 @@ class TokenBucketTest {
       }
     }
   }
+
+  /** All that changes a bucket, at times that do not always move on, against exact decimals. */
+  @ParameterizedTest
+  @ValueSource(longs = {41, 42, 43, 44, 45, 46})
+  void anySequenceOfChanges_againstExactArithmetic_isTheSame(long seed) {
+    Random random = new Random(seed);
+    BigDecimal nanos = BigDecimal.valueOf(SECOND);
+    BigDecimal rate = BigDecimal.valueOf(100);
+    BigDecimal tokens = rate;
+    long now = START;
+    long last = START;
+    for (int step = 0; step < 5_000; step++) {
+      now += random.nextInt(10) == 0 ? -random.nextInt(1_000_000) : random.nextInt(40_000_000);
+      long passed = Math.max(0, now - last);
+      tokens = tokens.add(BigDecimal.valueOf(passed).multiply(rate).divide(nanos)).min(rate);
+      last += passed;
+      BigDecimal cost = BigDecimal.valueOf(1 + random.nextInt(random.nextInt(20) == 0 ? 900 : 9));
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          rate = BigDecimal.valueOf(1 + random.nextInt(300));
+          tokens = tokens.min(rate);
+          bucket.changeRate(rate.doubleValue(), now);
+        }
+        case 1 -> {
+          // An eighth has an exact binary form.
+          BigDecimal share = BigDecimal.valueOf(random.nextInt(9)).divide(BigDecimal.valueOf(8));
+          tokens = tokens.min(rate.multiply(share));
+          bucket.keepAtMost(share.doubleValue(), now);
+        }
+        default -> {
+          long wait = bucket.payableAtNanos(cost.doubleValue(), now) - now;
+          BigDecimal missing = cost.min(rate).subtract(tokens).max(BigDecimal.ZERO);
+          long exact =
+              missing.multiply(nanos).divide(rate, 0, java.math.RoundingMode.CEILING).longValue();
+          assertThat(wait).isCloseTo(exact == 0 ? 0 : last - now + exact, within(2L));
+          if (wait == 0) {
+            bucket.take(cost.doubleValue(), now);
+            tokens = tokens.subtract(cost);
+          }
+        }
+      }
+    }
+  }
 }

@@ -50,8 +50,7 @@ class ShardMapTest {
             "the whole ring twice", List.of(all, shard("again", HashKey.MIN, HashKey.MAX))),
         Arguments.of("halves and the whole", List.of(lower, upper, all)),
         Arguments.of("parent open beside its children", List.of(all, lower, upper)),
-        Arguments.of(
-            "two shards of one id", List.of(lower, shard("lower", HALF, HashKey.MAX))),
+        Arguments.of("two shards of one id", List.of(lower, shard("lower", HALF, HashKey.MAX))),
         Arguments.of("turned round", List.of(lower, shard("u", HALF, HALF.previous()), upper)));
   }
 
@@ -111,6 +110,68 @@ class ShardMapTest {
       BigInteger value = new BigInteger(128, random);
       assertThat(map.find(key(value))).isEqualTo(scan(ranges, value));
     }
+  }
+
+  /** Against counting, for each place where a shard begins or ends, how many hold it. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33, 34, 35, 36})
+  void covering_damagedPartition_isAMapIfEachPlaceIsInOneShardAndEachIdIsOneShards(long seed) {
+    Random random = new Random(seed);
+    int maps = 0;
+    for (int turn = 0; turn < 2_000; turn++) {
+      List<ShardRange> listed = partition(random, 1 + random.nextInt(6));
+      for (int damages = random.nextInt(3); damages > 0; damages--) {
+        damage(listed, random);
+      }
+      Collections.shuffle(listed, random);
+
+      boolean covers = coversOnce(listed);
+      assertThat(ShardMap.covering(listed).isPresent()).as("%s", listed).isEqualTo(covers);
+      maps += covers ? 1 : 0;
+    }
+    assertThat(maps).as("both happen").isBetween(200, 1_800);
+  }
+
+  private static void damage(List<ShardRange> listed, Random random) {
+    int at = random.nextInt(listed.size());
+    ShardRange one = listed.get(at);
+    ShardRange other = listed.get(random.nextInt(listed.size()));
+    HashKey middle = key(new BigInteger(128, random));
+    switch (random.nextInt(8)) {
+      case 0 -> listed.add(closed("closed", one.start(), other.end()));
+      case 1 -> listed.set(at, closed(one.shardId(), one.start(), one.end()));
+      case 2 -> listed.set(at, shard(one.shardId(), middle, one.end()));
+      case 3 -> listed.set(at, shard(one.shardId(), one.start(), middle));
+      case 4 -> listed.add(one);
+      case 5 -> listed.set(at, shard(other.shardId(), one.start(), one.end()));
+      case 6 -> listed.add(shard("more", one.start(), other.end()));
+      default -> {
+        if (one.contains(middle, middle) && !middle.equals(one.start())) {
+          listed.set(at, shard(one.shardId(), one.start(), middle.previous()));
+          listed.add(shard("split-" + listed.size() + "-" + one.shardId(), middle, one.end()));
+        }
+      }
+    }
+  }
+
+  private static boolean coversOnce(List<ShardRange> listed) {
+    List<ShardRange> open = listed.stream().filter(ShardRange::open).toList();
+    List<BigInteger> places =
+        new ArrayList<>(List.of(BigInteger.ZERO, RING.subtract(BigInteger.ONE)));
+    for (ShardRange range : open) {
+      for (HashKey edge : List.of(range.start(), range.end())) {
+        BigInteger place = new BigInteger(edge.toDecimal());
+        places.add(place);
+        places.add(place.subtract(BigInteger.ONE).max(BigInteger.ZERO));
+        places.add(place.add(BigInteger.ONE).min(RING.subtract(BigInteger.ONE)));
+      }
+    }
+    return open.stream().noneMatch(range -> range.end().compareTo(range.start()) < 0)
+        && open.stream().map(ShardRange::shardId).distinct().count() == open.size()
+        && places.stream()
+            .map(ShardMapTest::key)
+            .allMatch(
+                place -> open.stream().filter(range -> range.contains(place, place)).count() == 1);
   }
 
   private static List<ShardRange> partition(Random random, int shards) {
