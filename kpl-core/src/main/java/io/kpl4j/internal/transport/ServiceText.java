@@ -61,17 +61,9 @@ public final class ServiceText {
   private static final class Shown extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final String text;
-
     Shown(Throwable failure, @Nullable Throwable cause) {
-      super(null, cause);
-      this.text = ServiceText.shown(failure.toString());
+      super(ServiceText.shown(failure.toString()), cause);
       setStackTrace(failure.getStackTrace());
-    }
-
-    @Override
-    public String toString() {
-      return text;
     }
   }
 }

@@ -78,7 +78,7 @@ class ReplyFuzzTest {
             bytes,
             onReply ->
                 new SdkRecordSender(CONNECTION, Runnable::run)
-                    .send(Batches.two("clicks"), onReply::accept));
+                    .send(Batches.two("clicks"), onReply));
 
     if (reply instanceof Answered answered) {
       for (PutRecordsReply.Entry entry : answered.entries()) {
@@ -99,9 +99,7 @@ class ReplyFuzzTest {
     ShardListing listing =
         answer(
             bytes,
-            onReply ->
-                new SdkShardLister(CONNECTION, Runnable::run)
-                    .list("clicks", true, onReply::accept));
+            onReply -> new SdkShardLister(CONNECTION, Runnable::run).list("clicks", true, onReply));
 
     ShardMapTracker tracker = new ShardMapTracker(failures -> 50, bound -> 0, 0);
     for (int turn = 0; turn < 2; turn++) {
@@ -128,8 +126,7 @@ class ReplyFuzzTest {
         answer(
             bytes,
             onReply ->
-                new SdkStreamDescriber(CONNECTION, Runnable::run)
-                    .describe("clicks", onReply::accept));
+                new SdkStreamDescriber(CONNECTION, Runnable::run).describe("clicks", onReply));
 
     if (description instanceof StreamDescription.Described described) {
       assertThat(described.arn()).isNotNull();

@@ -76,8 +76,8 @@ class ServiceTextTest {
     String logged = print(ServiceText.loggable(failure));
 
     assertThat(logged)
-        .contains("java.lang.RuntimeException: outer: Value '***")
-        .contains("Caused by: java.lang.IllegalStateException: Value '***' at 'k' failed")
+        .contains(": java.lang.RuntimeException: outer: Value '***")
+        .contains(": java.lang.IllegalStateException: Value '***' at 'k' failed")
         .contains("ServiceTextTest.loggable_keepsKindsTracesAndCauses_butNotWhatTheyQuote(")
         .doesNotContain(SECRET);
   }
