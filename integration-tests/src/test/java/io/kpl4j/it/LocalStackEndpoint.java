@@ -2,6 +2,9 @@
 package io.kpl4j.it;
 
 import cloud.localstack.awssdkv2.TestUtils;
+import io.kpl4j.KinesisProducer;
+import io.kpl4j.KinesisProducerConfig;
+import io.kpl4j.MetricsLevel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,6 +63,20 @@ public final class LocalStackEndpoint {
     client.createStream(request -> request.streamName(name).shardCount(shards)).join();
     client.waiter().waitUntilStreamExists(request -> request.streamName(name)).join();
     return name;
+  }
+
+  /** A producer that has patience: LocalStack's engine needs about 2 ms of CPU a kilobyte. */
+  KinesisProducer producer(KinesisAsyncClient client) {
+    return KinesisProducer.builder()
+        .kinesisClient(client)
+        .config(
+            KinesisProducerConfig.builder()
+                .metricsLevel(MetricsLevel.NONE)
+                .requestTimeout(Duration.ofSeconds(60))
+                .recordTtl(Duration.ofMinutes(5))
+                .closeTimeout(Duration.ofMinutes(4))
+                .build())
+        .build();
   }
 
   /**
