@@ -72,7 +72,8 @@ final class Audit {
     result.unless(known.containsAll(copies.keySet()), "something was stored that nobody put");
     if (!cell.changesTheStream()) {
       stored.forEach(
-          stream -> result.holds("nothing is where consumers drop it", stream::assertNothingDropped));
+          stream ->
+              result.holds("nothing is where consumers drop it", stream::assertNothingDropped));
       result.holds(
           "nothing acknowledged is missing",
           () -> stored.get(0).assertNothingLost(acknowledgedTexts(), StoredUserRecord::text));
@@ -87,8 +88,7 @@ final class Audit {
   private void acknowledged(SentRecord record, RecordResult place) {
     result.acknowledged();
     String where =
-        place(
-            place.shardId(), place.sequenceNumber(), place.subSequenceNumber(), record.text);
+        place(place.shardId(), place.sequenceNumber(), place.subSequenceNumber(), record.text);
     if (!places.contains(where)) {
       result.wrong("not where its result says: " + record);
     }

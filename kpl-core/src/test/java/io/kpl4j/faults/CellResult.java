@@ -102,6 +102,11 @@ final class CellResult {
     all.addAll(late);
     String shown = String.join("\n  ", all.subList(0, Math.min(SHOWN, all.size())));
     int more = all.size() - SHOWN;
-    return cell + ", seed " + cell.seed() + ":\n  " + shown + (more > 0 ? "\n  and " + more + " more" : "");
+    return cell
+        + ", seed "
+        + cell.seed()
+        + ":\n  "
+        + shown
+        + (more > 0 ? "\n  and " + more + " more" : "");
   }
 }

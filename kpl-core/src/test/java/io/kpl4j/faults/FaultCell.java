@@ -33,7 +33,9 @@ record FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, long seed)
     return kinds.contains(kind);
   }
 
-  /** Whether its faults make the stream another one, so that copies may be where they are dropped. */
+  /**
+   * Whether its faults make the stream another one, so that copies may be where they are dropped.
+   */
   boolean changesTheStream() {
     return kinds.stream().anyMatch(FaultKind::changesTheStream);
   }

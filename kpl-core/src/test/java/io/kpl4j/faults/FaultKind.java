@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.faults;
 
+import com.google.errorprone.annotations.Immutable;
 import java.time.Duration;
 
 /** One kind of fault, and how it gets into a scene. Immutable. */
@@ -70,6 +71,7 @@ enum FaultKind {
     this.arming = arming;
   }
 
+  @Immutable
   @FunctionalInterface
   private interface Arming {
     void arm(FaultScene scene);

@@ -61,8 +61,7 @@ class FaultMatrixTest {
     long seconds = (System.nanoTime() - began) / 1_000_000_000;
     String byFault =
         FaultTable.byFault(results) + "\nSeed " + seed + ", " + seconds + " seconds.\n";
-    Files.writeString(
-        Path.of("target", "faults.md"), byFault + "\n" + FaultTable.byCell(results));
+    Files.writeString(Path.of("target", "faults.md"), byFault + "\n" + FaultTable.byCell(results));
     print.accept(byFault);
     failIfAnyFailed(results);
     assertThat(Thread.getAllStackTraces().keySet())

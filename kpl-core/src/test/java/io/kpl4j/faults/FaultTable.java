@@ -38,8 +38,7 @@ final class FaultTable {
   /** A row for each cell. */
   static String byCell(List<CellResult> results) {
     StringBuilder table = new StringBuilder("| cell" + COLUMNS);
-    results.forEach(
-        result -> row(table, result.cell.toString(), List.of(result), each -> true));
+    results.forEach(result -> row(table, result.cell.toString(), List.of(result), each -> true));
     return table.toString();
   }
 
@@ -75,7 +74,8 @@ final class FaultTable {
   private static String givenUp(List<CellResult> rows) {
     Map<FailureReason, Integer> sums = new EnumMap<>(FailureReason.class);
     rows.forEach(
-        result -> result.givenUp.forEach((reason, count) -> sums.merge(reason, count, Integer::sum)));
+        result ->
+            result.givenUp.forEach((reason, count) -> sums.merge(reason, count, Integer::sum)));
     if (sums.isEmpty()) {
       return "0";
     }

@@ -113,8 +113,7 @@ final class SentRecord {
   @Override
   public String toString() {
     RecordResult stored = result;
-    String outcome =
-        stored != null ? stored + " " + stored.attempts() : String.valueOf(failure);
+    String outcome = stored != null ? stored + " " + stored.attempts() : String.valueOf(failure);
     return text.strip() + ": " + outcome;
   }
 }

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * io.kpl4j.testkit.Fault} can do, by annotation. On a class it holds for all its tests and nested
  * classes; the faults of a method, or of a nested class, replace those of what is around.
  *
- * <p>The endpoint has its faults from its start on, in the order in which they are written. Of those
- * that a call falls to, the first acts. A test that has faults of its own has an endpoint of its
- * own, which starts with the first parameter that it, its constructor or its {@code @BeforeEach}
- * methods are given; what a {@code @BeforeAll} method was given is not met by them.
+ * <p>The endpoint has its faults from its start on, in the order in which they are written. Of
+ * those that a call falls to, the first acts. A test that has faults of its own has an endpoint of
+ * its own, which starts with the first parameter that it, its constructor or its
+ * {@code @BeforeEach} methods are given; what a {@code @BeforeAll} method was given is not met by
+ * them.
  *
  * <pre>{@code
  * @Test

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Gives JUnit tests an endpoint that speaks as Kinesis and CloudWatch, and a producer that sends to
  * it. On a class it holds for all its tests and nested classes; on a method, or on a nested class,
- * its settings replace those of what is around. {@link KinesisFault} says what is to go wrong there.
+ * its settings replace those of what is around. {@link KinesisFault} says what is to go wrong
+ * there.
  *
  * <p>Tests, life-cycle methods and constructors declare what they need as parameters:
  *

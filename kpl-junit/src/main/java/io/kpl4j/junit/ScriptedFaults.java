@@ -252,8 +252,7 @@ final class ScriptedFaults {
       case CUT_REPLY -> calls.cutReply();
       case DELAY_REPLY -> {
         long most = Math.max(fault.delayMillis(), fault.mostDelayMillis());
-        yield calls.delayReply(
-            Duration.ofMillis(fault.delayMillis()), Duration.ofMillis(most));
+        yield calls.delayReply(Duration.ofMillis(fault.delayMillis()), Duration.ofMillis(most));
       }
       case NEVER_ANSWER -> calls.neverAnswer();
       case WRONG_ENTRY_COUNT -> calls.wrongEntryCount(fault.difference());
@@ -262,8 +261,7 @@ final class ScriptedFaults {
       case SUSPEND_SERVER -> calls.suspendServer(Duration.ofMillis(fault.delayMillis()));
       case SPLIT_SHARD -> calls.run(() -> server.splitShard(fault.stream(), fault.shards()[0]));
       case MERGE_SHARDS ->
-          calls.run(
-              () -> server.mergeShards(fault.stream(), fault.shards()[0], fault.shards()[1]));
+          calls.run(() -> server.mergeShards(fault.stream(), fault.shards()[0], fault.shards()[1]));
       case DELETE_STREAM -> calls.run(() -> server.deleteStream(fault.stream()));
       case CONNECTION_RESET, CONNECTION_BLACK_HOLE, CONNECTION_FAIL_HANDSHAKE ->
           throw new IllegalStateException("not of calls: " + fault.kind());

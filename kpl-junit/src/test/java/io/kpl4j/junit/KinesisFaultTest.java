@@ -100,7 +100,8 @@ class KinesisFaultTest {
   @Test
   @KinesisFault(kind = Kind.DELETE_STREAM, stream = "clicks", on = "ListShards")
   void on_anotherOperation_isThatOne(KinesisAsyncClient client) {
-    var failed = client.listShards(request -> request.streamName("clicks")).exceptionally(e -> null);
+    var failed =
+        client.listShards(request -> request.streamName("clicks")).exceptionally(e -> null);
     assertThat(failed.join()).isNull();
   }
 

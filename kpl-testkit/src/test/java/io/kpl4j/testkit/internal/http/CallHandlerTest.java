@@ -37,7 +37,7 @@ final class CallHandlerTest {
 
     connection.writeInbound(listStreams());
     assertThat(usedBytes()).isPositive();
-    connection.close();
+    var unused = connection.close();
 
     assertThat(usedBytes()).isZero();
   }
