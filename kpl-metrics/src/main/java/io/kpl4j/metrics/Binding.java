@@ -66,7 +66,8 @@ final class Binding {
   }
 
   /**
-   * The binding of a registry under these tags, which is made if there is none.
+   * The binding of a registry under these tags, which is made if there is none or the registry was
+   * cleared since.
    *
    * @throws IllegalArgumentException if there is one with other settings
    */
@@ -76,7 +77,7 @@ final class Binding {
           ALL.computeIfAbsent(registry, any -> new HashMap<>());
       WeakReference<Binding> known = ofRegistry.get(settings.tags);
       Binding binding = known == null ? null : known.get();
-      if (binding == null) {
+      if (binding == null || binding.gauges.areGone()) {
         binding = new Binding(registry, settings, nanoClock);
         ofRegistry.put(settings.tags, new WeakReference<>(binding));
       } else if (!binding.settings.equals(settings)) {

@@ -34,6 +34,7 @@ public final class MicrometerEvents implements ProducerEvents {
    * Tells streams apart, not shards.
    *
    * @param registry where the meters are; not closed with the producer
+   * @throws IllegalArgumentException if the registry has one without tags and with other settings
    */
   public MicrometerEvents(MeterRegistry registry) {
     this(registry, MetricsGranularity.STREAM);
@@ -44,6 +45,7 @@ public final class MicrometerEvents implements ProducerEvents {
    *
    * @param registry where the meters are; not closed with the producer
    * @param granularity the finest tag: none, stream, or shard as well
+   * @throws IllegalArgumentException if the registry has one without tags and with other settings
    */
   public MicrometerEvents(MeterRegistry registry, MetricsGranularity granularity) {
     this(builder(registry).granularity(granularity));
@@ -120,10 +122,16 @@ public final class MicrometerEvents implements ProducerEvents {
      * Sets the percentiles of times and sizes that are reckoned in this process. They cannot be
      * added up over processes; histograms can.
      *
-     * @param ofTimesAndSizes such as 0.5 and 0.99
+     * @param ofTimesAndSizes 0 to 1, such as 0.5 and 0.99
      * @return this builder
+     * @throws IllegalArgumentException if one is not in that range
      */
     public Builder percentiles(double... ofTimesAndSizes) {
+      for (double each : ofTimesAndSizes) {
+        if (!(each >= 0 && each <= 1)) {
+          throw new IllegalArgumentException("percentile " + each + " is not from 0 to 1");
+        }
+      }
       this.percentiles = ofTimesAndSizes.clone();
       return this;
     }
@@ -149,7 +157,7 @@ public final class MicrometerEvents implements ProducerEvents {
      * {@return the binder}
      *
      * @throws IllegalArgumentException if the registry has one with the same tags and other
-     *     settings
+     *     settings, or the tags are the library's own
      */
     public MicrometerEvents build() {
       return new MicrometerEvents(this);

@@ -5,11 +5,13 @@ import io.kpl4j.MetricsGranularity;
 import io.kpl4j.event.ProducerState;
 import io.kpl4j.event.ProducerState.StreamState;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +72,7 @@ final class ProducerGauges {
   private final MeterRegistry registry;
   private final Tags common;
   private final Supplier<List<ProducerState>> producers;
+  private final List<Meter> ofProducers;
   private final Set<String> streams = ConcurrentHashMap.newKeySet();
 
   ProducerGauges(
@@ -77,10 +80,15 @@ final class ProducerGauges {
     this.registry = registry;
     this.common = settings.tags();
     this.producers = producers;
-    Arrays.stream(OfProducer.values()).forEach(this::register);
+    this.ofProducers = Arrays.stream(OfProducer.values()).map(this::register).toList();
     if (settings.granularity() == MetricsGranularity.GLOBAL) {
       pending(common, ProducerGauges::allPending);
     }
+  }
+
+  /** Whether the registry has none of them any more: it was cleared, or never wanted them. */
+  boolean areGone() {
+    return Collections.disjoint(registry.getMeters(), ofProducers);
   }
 
   /** Makes the gauges of a stream, once. */
@@ -118,19 +126,18 @@ final class ProducerGauges {
         .register(registry);
   }
 
-  private void register(OfProducer gauge) {
+  private Meter register(OfProducer gauge) {
     if (gauge.unit.equals("seconds")) {
-      TimeGauge.builder(gauge.meterName, () -> greatest(gauge::of), TimeUnit.SECONDS)
+      return TimeGauge.builder(gauge.meterName, () -> greatest(gauge::of), TimeUnit.SECONDS)
           .description(gauge.meaning)
           .tags(common)
           .strongReference(true)
           .register(registry);
-    } else {
-      gauge(gauge.meterName, common, gauge::of)
-          .description(gauge.meaning)
-          .baseUnit(gauge.unit.isEmpty() ? null : gauge.unit)
-          .register(registry);
     }
+    return gauge(gauge.meterName, common, gauge::of)
+        .description(gauge.meaning)
+        .baseUnit(gauge.unit.isEmpty() ? null : gauge.unit)
+        .register(registry);
   }
 
   private Gauge.Builder<?> gauge(String name, Tags tags, ToDoubleFunction<ProducerState> value) {

@@ -4,11 +4,11 @@ package io.kpl4j.metrics;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +21,11 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 /**
  * The calls of one upload. Confined to the thread that uploads.
  *
- * <p>CloudWatch refuses a call whole for one datum. Such a call is sent again in halves, level by
- * level, until what is refused stands alone and is dropped; the number of these further calls is
- * bounded. Where it was not enough, the parts that are left wait for the next upload, unless
- * nothing at all was accepted: then no single datum is to blame, and they are dropped.
+ * <p>CloudWatch refuses a call whole for one datum. Such a call is sent again in halves, the first
+ * half to its end before the second, until what is refused stands alone and is dropped; the number
+ * of these further calls is bounded. Going into depth, each upload finds some, however many there
+ * are. Where it was not enough, the parts that are left wait for the next upload, unless nothing at
+ * all was accepted: then no single datum is to blame, and they are dropped.
  */
 final class Upload {
 
@@ -44,6 +45,8 @@ final class Upload {
   private final FailureLog failures;
   private int furtherCalls = MOST_FURTHER_CALLS;
   private boolean anyAccepted;
+  private int lost;
+  private @Nullable Throwable lastLost;
 
   Upload(
       CloudWatchAsyncClient client, String namespace, Instant now, Rest rest, FailureLog failures) {
@@ -63,43 +66,52 @@ final class Upload {
     for (Map<RollUp.Key, Statistics> call : calls) {
       send(call, unresolved);
     }
-    for (Unresolved each : unresolved) {
-      if (anyAccepted) {
-        carry(each.part, each.refusal);
-      } else {
-        failures.lost(each.part.size(), each.refusal);
-      }
+    if (anyAccepted) {
+      unresolved.forEach(each -> carry(each.part, each.refusal));
+    } else {
+      unresolved.forEach(this::lose);
+    }
+    if (lastLost != null) {
+      failures.lost(lost, lastLost);
     }
   }
 
   private void send(Map<RollUp.Key, Statistics> call, List<Unresolved> unresolved) {
-    Queue<Map<RollUp.Key, Statistics>> parts = new ArrayDeque<>(List.of(call));
+    Deque<Map<RollUp.Key, Statistics>> parts = new ArrayDeque<>(List.of(call));
     while (!parts.isEmpty()) {
       Map<RollUp.Key, Statistics> part = parts.remove();
       Throwable failure = failure(part);
       if (failure == null) {
         anyAccepted = true;
       } else if (Thread.currentThread().isInterrupted()) {
-        failures.lost(part.size(), failure);
+        lose(new Unresolved(part, failure));
       } else if (!refused(failure)) {
         carry(part, failure);
       } else if (part.size() == 1) {
         failures.refused(part.keySet().iterator().next(), failure);
       } else if (furtherCalls >= 2) {
         furtherCalls -= 2;
-        parts.addAll(halves(part));
+        List<Map<RollUp.Key, Statistics>> halves = halves(part);
+        parts.push(halves.get(1));
+        parts.push(halves.get(0));
       } else {
         unresolved.add(new Unresolved(part, failure));
       }
     }
   }
 
+  /** All that is lost for want of calls or time is one line in the log. */
+  private void lose(Unresolved unresolved) {
+    lost += unresolved.part.size();
+    lastLost = unresolved.refusal;
+  }
+
   private void carry(Map<RollUp.Key, Statistics> part, Throwable failure) {
-    int lost = rest.carry(part);
-    if (lost == 0) {
+    int withoutRoom = rest.carry(part);
+    if (withoutRoom == 0) {
       failures.delayed(failure);
     } else {
-      failures.lost(lost, failure);
+      failures.lost(withoutRoom, failure);
     }
   }
 

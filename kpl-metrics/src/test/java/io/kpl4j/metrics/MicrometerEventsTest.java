@@ -47,6 +47,28 @@ class MicrometerEventsTest {
   }
 
   @Test
+  void registry_clearedAndGivenToAnother_showsThatOne() {
+    StreamEvents before = new MicrometerEvents(registry).stream("clicks");
+    Workload.drive(before);
+    registry.clear();
+
+    MicrometerEvents after = new MicrometerEvents(registry, MetricsGranularity.SHARD);
+    Workload.drive(after.stream("clicks"));
+
+    assertThat(registry.find("kpl4j.records.outstanding").gauge()).isNotNull();
+    assertThat(registry.get("kpl4j.kinesis.records.put").counters())
+        .extracting(counter -> counter.count())
+        .contains(1.0);
+  }
+
+  @Test
+  void percentiles_outOfRange_areRefused() {
+    assertThatThrownBy(() -> MicrometerEvents.builder(registry).percentiles(0.5, 99))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("percentile 99.0 is not from 0 to 1");
+  }
+
+  @Test
   void times_ofEvents_becomeTimers() {
     Workload.drive(new MicrometerEvents(registry).stream("clicks"));
 

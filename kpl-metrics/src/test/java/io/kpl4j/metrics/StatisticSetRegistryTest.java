@@ -210,10 +210,30 @@ class StatisticSetRegistryTest {
     publish(3 * CALL, 1);
 
     assertThat(calls).isLessThanOrEqualTo(3 + Upload.MOST_FURTHER_CALLS);
-    assertThat(log.all()).singleElement().asString().contains("series are lost");
+    assertThat(log.all())
+        .filteredOn(line -> line.contains("series are lost"))
+        .singleElement()
+        .asString()
+        .containsPattern("values of 29\\d\\d series are lost");
     calls = 0;
     publishNothing();
     assertThat(calls).as("nothing waits").isZero();
+  }
+
+  @Test
+  void publish_everySecondDatumRefused_publishesTheOthersUploadByUpload() {
+    IntStream.range(0, CALL)
+        .filter(i -> i % 2 == 1)
+        .mapToObj(StatisticSetRegistryTest::name)
+        .forEach(poison::add);
+    publish(CALL, 1);
+    assertThat(calls).isLessThanOrEqualTo(1 + Upload.MOST_FURTHER_CALLS);
+    for (int i = 0; i < 50; i++) {
+      publishNothing();
+    }
+
+    assertThat(sums).hasSize(CALL / 2);
+    assertThat(new HashSet<>(sums.values())).containsExactly(1.0);
   }
 
   @Test
