@@ -95,9 +95,9 @@ final class Session implements AutoCloseable {
       builder.stream(stream.name(), stream.shards());
     }
     KinesisTestServer server = builder.start();
-    ScriptedFaults.arm(wanted.faults(), server);
     Path certificate = null;
     try {
+      ScriptedFaults.arm(wanted.faults(), server);
       certificate = settings.tls() ? certificateFile(server) : null;
       Session session = new Session(server, config(server, certificate, settings.properties()));
       session.closeLast(certificate);

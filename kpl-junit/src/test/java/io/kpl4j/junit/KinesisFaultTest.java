@@ -113,11 +113,23 @@ class KinesisFaultTest {
   }
 
   @Test
-  @KinesisFault(kind = Kind.THROTTLE_CALL, always = true, chance = 0.5, seed = 7)
+  @KinesisFault(kind = Kind.THROTTLE_CALL, always = true, chance = 0.5, seed = 6)
   void chance_sameSeed_sameCalls(KinesisProducer producer, KinesisTestServer server) {
     RecordResult result = put(producer);
     assertThat(result.attempts().stream().filter(Attempt::successful)).hasSize(1);
-    assertThat(server.calls("PutRecords")).isEqualTo(result.attemptCount());
+    assertThat(result.attemptCount()).as("by this seed").isEqualTo(3);
+    assertThat(server.calls("PutRecords")).isEqualTo(3);
+  }
+
+  @Test
+  @KinesisFault(kind = Kind.THROTTLE_CALL)
+  @KinesisFault(kind = Kind.RESET, then = true)
+  @KinesisFault(kind = Kind.THROTTLE_CALL, then = true)
+  @KinesisFault(kind = Kind.RESET, then = true)
+  @KinesisFault(kind = Kind.RESET, then = true)
+  void faults_twoThatAreEqual_areBothMet(KinesisProducer producer, KinesisTestServer server) {
+    assertThat(put(producer).attemptCount()).isEqualTo(6);
+    assertThat(server.calls("PutRecords")).isEqualTo(6);
   }
 
   @Nested
