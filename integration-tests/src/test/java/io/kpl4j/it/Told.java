@@ -51,12 +51,7 @@ final class Told {
     List<CompletableFuture<RecordResult>> accepted = new ArrayList<>();
     for (UserRecord record : records) {
       say(record);
-      of(
-          () -> {
-            CompletableFuture<RecordResult> future = producer.put(record);
-            accepted.add(future);
-            return future;
-          });
+      of(() -> accepted.add(producer.put(record)));
     }
     before.run();
     for (CompletableFuture<RecordResult> future : accepted) {

@@ -49,8 +49,8 @@ public final class Listener implements AutoCloseable {
   @GuardedBy("this")
   private @Nullable Channel server;
 
-  @GuardedBy("this")
-  private ChannelGroup connections;
+  /** Written under the lock; read without by event loops, which must not wait for a suspension. */
+  private volatile ChannelGroup connections;
 
   // While suspended, holds the port: bound, not listening, so that a connection is refused and no
   // client is given the number as its own, which could make it talk to itself.
@@ -82,7 +82,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /** How many connections are open now, as far as this end can tell. */
-  public synchronized int openConnections() {
+  public int openConnections() {
     return connections.size();
   }
 
