@@ -36,6 +36,12 @@ final class FaultScene implements AutoCloseable {
   private final KinesisTestServer server;
   private final List<BooleanSupplier> met = new ArrayList<>();
 
+  /** Done one after the other at each call that no fault strikes. */
+  private final List<Runnable> changes = new ArrayList<>();
+
+  /** The last call that is struck, of those from the first fault on. */
+  private int lastStruck;
+
   /** What consumers were given of a stream before it was deleted. */
   private final List<UserRecords> deleted = new ArrayList<>();
 
@@ -53,6 +59,10 @@ final class FaultScene implements AutoCloseable {
     cell.kinds().stream()
         .sorted(Comparator.comparing(FaultKind::changesTheStream))
         .forEach(kind -> kind.arm(this));
+    // One fault for all: of two at the same call only the first would act.
+    server
+        .faults()
+        .add(Fault.on(PUT_RECORDS).always().run(() -> changes.forEach(Runnable::run)));
   }
 
   FaultCell cell() {
@@ -72,12 +82,14 @@ final class FaultScene implements AutoCloseable {
     return met.stream().allMatch(BooleanSupplier::getAsBoolean);
   }
 
+  /** Where two overlap, the one that is armed first acts; the last call is the other's. */
   void onCalls(Function<FaultyCalls, Fault> fault) {
-    int after = random.nextInt(1, 5);
     int times = random.nextInt(1, 4);
+    int after = Math.max(random.nextInt(1, 5), lastStruck - times + 1);
+    lastStruck = after + times;
     FaultyCalls calls = Fault.on(PUT_RECORDS).after(after).seed(random.nextLong());
     server.faults().add(fault.apply(cell.lasting() ? calls.always() : calls.times(times)));
-    int last = cell.lasting() ? after + 1 : after + times;
+    int last = cell.lasting() ? after + 1 : lastStruck;
     met.add(() -> server.calls(PUT_RECORDS) >= last);
   }
 
@@ -144,7 +156,13 @@ final class FaultScene implements AutoCloseable {
 
   private void onEachCall(Runnable action) {
     int after = random.nextInt(1, 5);
-    server.faults().add(Fault.on(PUT_RECORDS).after(after).always().run(action));
+    AtomicInteger calls = new AtomicInteger();
+    changes.add(
+        () -> {
+          if (calls.incrementAndGet() > after) {
+            action.run();
+          }
+        });
   }
 
   /** All that consumers are given, of streams that were deleted since too. */
