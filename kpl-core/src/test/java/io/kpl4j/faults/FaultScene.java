@@ -60,9 +60,7 @@ final class FaultScene implements AutoCloseable {
         .sorted(Comparator.comparing(FaultKind::changesTheStream))
         .forEach(kind -> kind.arm(this));
     // One fault for all: of two at the same call only the first would act.
-    server
-        .faults()
-        .add(Fault.on(PUT_RECORDS).always().run(() -> changes.forEach(Runnable::run)));
+    server.faults().add(Fault.on(PUT_RECORDS).always().run(() -> changes.forEach(Runnable::run)));
   }
 
   FaultCell cell() {
