@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
@@ -47,7 +46,6 @@ class KclLocalStackIT {
    * aggregate that lies on the wrong one: their records, which were sent again, it gives twice.
    */
   @Test
-  @EnabledIfSystemProperty(named = "kpl.kcl.usual", matches = "true")
   void put_splitAndMergeAndAnOldListOfShards_twiceOnlyWhatMayBeDuplicated(
       LocalStackEndpoint localStack, @TempDir Path logs) throws Exception {
     Run run = run(Duration.ofSeconds(30), localStack, logs);
