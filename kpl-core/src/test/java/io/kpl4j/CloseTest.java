@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.event.ShardEvents;
+import io.kpl4j.event.StreamEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,49 @@ class CloseTest {
 
     assertThat(future).isCompleted();
     assertThat(ourThreads()).isEmpty();
+  }
+
+  @Test
+  void close_receiversOfEvents_areToldThatStreamsAndShardsAreLetGo() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    ShardEvents shard =
+        new ShardEvents() {
+          @Override
+          public void shardRetired() {
+            told.add("shard");
+          }
+        };
+    StreamEvents stream =
+        new StreamEvents() {
+          @Override
+          public ShardEvents shard(@Nullable String shardId) {
+            return shard;
+          }
+
+          @Override
+          public void streamRetired() {
+            told.add("stream");
+          }
+        };
+    ProducerEvents events =
+        new ProducerEvents() {
+          @Override
+          public StreamEvents stream(String streamName) {
+            return stream;
+          }
+
+          @Override
+          public void close() {
+            told.add("producer");
+          }
+        };
+    KinesisProducer producer = builder().events(events).build();
+    var unused = put(producer);
+
+    producer.close();
+
+    // Of the records whose shard was not known yet, and of the shard.
+    assertThat(told).containsExactly("shard", "shard", "stream", "producer");
   }
 
   @Test

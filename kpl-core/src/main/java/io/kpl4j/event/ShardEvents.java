@@ -92,6 +92,9 @@ public interface ShardEvents {
    */
   default void misplaced(int userRecords, int bytes) {}
 
-  /** The shard's handle is let go: a reshard has replaced the shard, or the stream is retired. */
+  /**
+   * The shard's handle is let go: a reshard has replaced the shard, the stream is retired, or the
+   * producer closes.
+   */
   default void shardRetired() {}
 }

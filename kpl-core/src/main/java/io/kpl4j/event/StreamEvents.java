@@ -66,6 +66,6 @@ public interface StreamEvents {
    */
   default void shardMapInstalled(int openShards) {}
 
-  /** The stream's handle is let go: nobody has used the stream for a while. */
+  /** The stream's handle is let go: nobody has used the stream for a while, or the producer closes. */
   default void streamRetired() {}
 }

@@ -396,6 +396,11 @@ final class Pipelines {
     giveUp(waiting, underWay);
   }
 
+  /** What comes last: nothing is left that anyone would be told of. */
+  void retireEvents() {
+    streams.all().forEach(stream -> guarded(stream::retireEvents));
+  }
+
   private void giveUp(Failure waiting, Failure underWay) {
     long before;
     do {

@@ -66,6 +66,7 @@ final class ProducerLoop implements Runnable {
     try {
       turnUntil(() -> closing && pipelines.drained());
       pipelines.giveUp();
+      pipelines.retireEvents();
     } finally {
       atEnd.run();
     }

@@ -574,6 +574,11 @@ final class StreamPipeline implements BatchStage.Source {
             throw new LedgerFault("a record in a stream without permits");
           });
     }
+    retireEvents();
+  }
+
+  /** Lets go of who is told of this stream: it is retired, or the producer has ended. */
+  void retireEvents() {
     tellDropped();
     settlement.retireEvents();
   }
