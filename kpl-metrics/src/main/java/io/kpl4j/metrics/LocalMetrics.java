@@ -159,12 +159,15 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
       throw new IllegalArgumentException("a window of " + window + ": allowed are 1 to 60 s");
     }
     tick();
+    // Read once: the windows of all series end together.
+    Seconds.Moment now = seconds.now();
     RollUp rollUp = new RollUp(additional);
     table
         .all()
         .forEach(
-            (key, summary) -> rollUp.add(key.metric(), key.place(), summary.last((int) asked)));
-    Duration covered = Duration.ofSeconds(asked - 1).plusNanos(Math.max(1, seconds.nanosIntoNow()));
+            (key, summary) ->
+                rollUp.add(key.metric(), key.place(), summary.last((int) asked, now.second())));
+    Duration covered = Duration.ofSeconds(asked - 1).plusNanos(Math.max(1, now.nanosInto()));
     return windows(rollUp, key -> covered);
   }
 
@@ -186,7 +189,7 @@ final class LocalMetrics implements ProducerMetrics, Series.Source {
           rollUp.add(key.metric(), key.place(), summary.all());
           born.merge(key.metric(), summary.bornSecond(), Math::min);
         });
-    long now = seconds.now();
+    long now = seconds.now().second();
     return windows(
         rollUp, key -> Duration.ofSeconds(Math.max(1, now - born.getOrDefault(key.metric(), now))));
   }

@@ -36,13 +36,19 @@ final class Seconds {
     return second.get();
   }
 
-  /** The second now. */
-  long now() {
-    return Math.max(second.get(), Math.floorDiv(nanoClock.getAsLong(), NANOS));
-  }
+  /**
+   * A moment.
+   *
+   * @param second which second it lies in
+   * @param nanosInto how much of that is over
+   */
+  record Moment(long second, long nanosInto) {}
 
-  /** How much of this second is over, in nanoseconds. */
-  long nanosIntoNow() {
-    return Math.floorMod(nanoClock.getAsLong(), NANOS);
+  /** This moment, but never in a second before the last look's. */
+  Moment now() {
+    long nanos = nanoClock.getAsLong();
+    long read = Math.floorDiv(nanos, NANOS);
+    long last = second.get();
+    return read < last ? new Moment(last, 0) : new Moment(read, Math.floorMod(nanos, NANOS));
   }
 }

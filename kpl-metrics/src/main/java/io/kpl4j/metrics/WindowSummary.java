@@ -54,7 +54,7 @@ final class WindowSummary extends AbstractMeter
     this.measure = measure;
     this.seconds = seconds;
     this.spread = spread;
-    this.bornSecond = seconds.now();
+    this.bornSecond = seconds.now().second();
     reset();
   }
 
@@ -114,9 +114,9 @@ final class WindowSummary extends AbstractMeter
     return taken;
   }
 
-  /** The values of so many seconds up to now. */
-  synchronized Statistics last(int howMany) {
-    return window == null ? Statistics.NONE : window.last(howMany, seconds.now());
+  /** The values of so many seconds up to this one. */
+  synchronized Statistics last(int howMany, long second) {
+    return window == null ? Statistics.NONE : window.last(howMany, second);
   }
 
   /** All values there were. */

@@ -28,6 +28,10 @@ class LocalMetricsTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final AtomicLong nanos = new AtomicLong(1_000 * SECOND);
+
+  /** How much later it is after each look at the time. */
+  private final AtomicLong advancePerLook = new AtomicLong();
+
   private final LocalMetrics metrics = metrics(20_000);
   private final StreamEvents stream = new MeteredEvents(metrics).stream("clicks");
 
@@ -42,7 +46,7 @@ class LocalMetricsTest {
             .metricsGranularity(MetricsGranularity.SHARD)
             .build(),
         home,
-        nanos::get,
+        () -> nanos.getAndAdd(advancePerLook.get()),
         most);
   }
 
@@ -85,6 +89,20 @@ class LocalMetricsTest {
     assertThat(metrics.last(Duration.ofSeconds(10)))
         .extracting(MetricWindow::duration)
         .containsOnly(Duration.ofMillis(9_250));
+  }
+
+  @Test
+  void last_theSecondTurnsMeanwhile_allWindowsAreOfTheSameTime() {
+    ShardEvents shard = stream.shard("shardId-000000000000");
+    stream.recordsReceived(10, 100);
+    shard.userRecordPut(100, 1_000, 1);
+    // One look at the time, then one more with each that follows a second later.
+    advancePerLook.set(SECOND);
+
+    List<MetricWindow> windows = metrics.last(Duration.ofSeconds(2));
+
+    assertThat(sum(windows, "UserRecordsReceived")).isEqualTo(10);
+    assertThat(sum(windows, "UserRecordsPut")).isEqualTo(1);
   }
 
   @Test
