@@ -10,7 +10,7 @@ public interface MetricWindow {
   /** {@return the metric's name, as {@code docs/metrics.md} lists it} */
   String name();
 
-  /** {@return the unit, as CloudWatch spells it: Count, Bytes or Milliseconds} */
+  /** {@return the unit, as CloudWatch spells it: Count, Bytes, Milliseconds or Percent} */
   String unit();
 
   /** {@return what tells it from others of the same name, such as {@code StreamName}; in order} */
