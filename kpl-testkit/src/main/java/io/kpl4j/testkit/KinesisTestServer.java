@@ -397,6 +397,16 @@ public final class KinesisTestServer implements AutoCloseable {
     return faults.calls(operation);
   }
 
+  /**
+   * {@return how many entries of PutRecords calls were refused with a code, be it for a fault or
+   * for throttling}
+   *
+   * @param errorCode the code, such as {@code ProvisionedThroughputExceededException}
+   */
+  public long refusedEntries(String errorCode) {
+    return services.refusedEntries(errorCode);
+  }
+
   /** {@return how many connections clients have opened, whatever became of them} */
   public long connections() {
     return faults.calls(FaultSource.CONNECTION);

@@ -49,6 +49,14 @@ public final class StoredRecord {
     return entry.data().clone();
   }
 
+  /**
+   * {@return whether the reply that tells of it has left whole} Who got no such reply rightly puts
+   * the record again.
+   */
+  public boolean acknowledged() {
+    return entry.receipt().isGiven();
+  }
+
   /** {@return when it came, by the server's clock} */
   public Instant arrival() {
     return entry.arrival();

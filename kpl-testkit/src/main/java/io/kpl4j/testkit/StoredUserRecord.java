@@ -33,6 +33,14 @@ public final class StoredUserRecord {
     return record.subSequenceNumber();
   }
 
+  /**
+   * {@return whether the reply that tells of it has left whole} Who got no such reply rightly puts
+   * the record again.
+   */
+  public boolean acknowledged() {
+    return holder.acknowledged();
+  }
+
   /** {@return whether it came in an aggregate} */
   public boolean aggregated() {
     return record.aggregated();

@@ -141,6 +141,30 @@ public final class UserRecords {
   }
 
   /**
+   * Fails if any is there more than once although a reply has told of the first copy: a second one
+   * is legal where a fault took the reply, or where the client gave the call up before it came.
+   *
+   * @param identity tells a record's identity
+   * @return this
+   */
+  public UserRecords assertAcknowledgedOnce(Function<StoredUserRecord, ?> identity) {
+    Set<Object> acknowledged = new LinkedHashSet<>();
+    List<StoredUserRecord> again = new ArrayList<>();
+    for (StoredUserRecord record : delivered) {
+      Object id = identity.apply(record);
+      if (acknowledged.contains(id)) {
+        again.add(record);
+      } else if (record.acknowledged()) {
+        acknowledged.add(id);
+      }
+    }
+    if (!again.isEmpty()) {
+      throw failure(again.size() + " are there again after a reply that told of them", again);
+    }
+    return this;
+  }
+
+  /**
    * Fails if the first copies of a key's records are not just these, in this order.
    *
    * @param partitionKey the user records' own partition key

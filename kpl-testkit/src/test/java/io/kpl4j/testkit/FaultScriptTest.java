@@ -133,6 +133,8 @@ final class FaultScriptTest extends ServerFixture {
     PutRecordsResponse response = put(entries(200, 1));
 
     assertThat(response.failedRecordCount()).isBetween(50, 150);
+    assertThat(server.refusedEntries("InternalFailure"))
+        .isEqualTo(response.failedRecordCount().longValue());
     assertThat(server.recordCount(STREAM)).isEqualTo(200 - response.failedRecordCount());
     assertThat(response.records())
         .allSatisfy(

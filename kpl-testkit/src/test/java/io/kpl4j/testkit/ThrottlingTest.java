@@ -37,6 +37,8 @@ final class ThrottlingTest extends ServerFixture {
               assertThat(entry.sequenceNumber()).isNull();
             });
     assertThat(server.recordCount(STREAM)).isEqualTo(1_000);
+    assertThat(server.refusedEntries("ProvisionedThroughputExceededException")).isEqualTo(400);
+    assertThat(server.refusedEntries("InternalFailure")).isZero();
   }
 
   @Test

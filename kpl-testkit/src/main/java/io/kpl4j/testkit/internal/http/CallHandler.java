@@ -164,7 +164,15 @@ final class CallHandler extends ChannelInboundHandlerAdapter {
       ctx.write(reply.toHead());
       ctx.writeAndFlush(reply.toHalfOfBody()).addListener(done -> connection.close());
     } else {
-      ctx.writeAndFlush(reply.toResponse());
+      // First, as the client may have the reply before we hear that it has left.
+      reply.receipt().give();
+      ctx.writeAndFlush(reply.toResponse()).addListener(sent -> takeBackIfFailed(sent, reply));
+    }
+  }
+
+  private static void takeBackIfFailed(Future<?> sending, Reply reply) {
+    if (!sending.isSuccess()) {
+      reply.receipt().takeBack();
     }
   }
 

@@ -3,6 +3,7 @@ package io.kpl4j.testkit.internal.http;
 
 import io.kpl4j.testkit.internal.fault.FaultAction;
 import io.kpl4j.testkit.internal.operation.Services;
+import io.kpl4j.testkit.internal.stream.Receipt;
 import io.kpl4j.testkit.internal.stream.Refusal;
 import io.kpl4j.testkit.internal.wire.Wire;
 import io.netty.buffer.ByteBuf;
@@ -34,28 +35,36 @@ final class Reply {
   private final Wire wire;
   private final @Nullable String errorCode;
   private final ByteBuf body;
+  private final Receipt receipt;
 
-  private Reply(int status, Wire wire, @Nullable String errorCode, ByteBuf body) {
+  private Reply(int status, Wire wire, @Nullable String errorCode, ByteBuf body, Receipt receipt) {
     this.status = status;
     this.wire = wire;
     this.errorCode = errorCode;
     this.body = body;
+    this.receipt = receipt;
   }
 
   /** Has a call answered, in words of the service whatever happens. */
   static Reply to(Incoming call, Services services, ByteBufAllocator alloc) {
     ByteBuf body = alloc.buffer();
+    Receipt receipt = new Receipt();
     try {
       check(call);
       if (call.fault() instanceof FaultAction.Run run) {
         run.action().run();
       }
       services.answer(
-          call.operation(), call.wire(), call.body(), call.fault(), new ByteBufOutputStream(body));
+          call.operation(),
+          call.wire(),
+          call.body(),
+          call.fault(),
+          receipt,
+          new ByteBufOutputStream(body));
       if (call.fault() instanceof FaultAction.Garbage) {
         body.clear().writeBytes(GARBAGE);
       }
-      return new Reply(200, call.wire(), null, body);
+      return new Reply(200, call.wire(), null, body, tellsTheTruth(call) ? receipt : new Receipt());
     } catch (Refusal refusal) {
       body.release();
       return refusal(call.replyWire(), refusal, alloc);
@@ -65,6 +74,11 @@ final class Reply {
       Refusal failure = new Refusal(500, "InternalFailure", String.valueOf(e.getMessage()));
       return refusal(call.replyWire(), failure, alloc);
     }
+  }
+
+  private static boolean tellsTheTruth(Incoming call) {
+    return !(call.fault() instanceof FaultAction.Garbage
+        || call.fault() instanceof FaultAction.WrongEntryCount);
   }
 
   private static void check(Incoming call) {
@@ -87,7 +101,7 @@ final class Reply {
       body.release();
       throw new IllegalStateException("writing to memory failed", e);
     }
-    return new Reply(refusal.status(), wire, refusal.code(), body);
+    return new Reply(refusal.status(), wire, refusal.code(), body, new Receipt());
   }
 
   FullHttpResponse toResponse() {
@@ -122,6 +136,11 @@ final class Reply {
     if (errorCode != null) {
       response.headers().set("x-amzn-ErrorType", errorCode);
     }
+  }
+
+  /** Given if the reply leaves whole and is true; of a put alone. */
+  Receipt receipt() {
+    return receipt;
   }
 
   void release() {

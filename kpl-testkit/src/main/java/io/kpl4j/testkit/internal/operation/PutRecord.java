@@ -22,7 +22,8 @@ final class PutRecord implements Operation {
   public void answer(Call call, ReplyWriter reply) throws IOException {
     PutRequestReader.PutRequest request = reader.readOne(call.parser());
     PutRecords.strike(request.entries(), call.fault());
-    StreamTarget.of(streams, request.streamName(), request.streamArn()).put(request.entries());
+    StreamTarget.of(streams, request.streamName(), request.streamArn())
+        .put(request.entries(), call.receipt());
     PutEntry entry = request.entries().get(0);
     String code = entry.errorCode();
     if (code != null) {

@@ -8,6 +8,9 @@ import io.kpl4j.testkit.internal.stream.StreamRegistry;
 import io.kpl4j.testkit.internal.wire.ReplyWriter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Puts up to 500 records of 10 MiB together, keys included. Thread-safe. */
@@ -18,6 +21,7 @@ final class PutRecords implements Operation {
 
   private final StreamRegistry streams;
   private final PutRequestReader reader;
+  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
   PutRecords(StreamRegistry streams) {
     this.streams = streams;
@@ -30,10 +34,25 @@ final class PutRecords implements Operation {
     List<PutEntry> entries = request.entries();
     checkLimits(entries);
     strike(entries, call.fault());
-    StreamTarget.of(streams, request.streamName(), request.streamArn()).put(entries);
+    StreamTarget.of(streams, request.streamName(), request.streamArn())
+        .put(entries, call.receipt());
+    entries.forEach(this::count);
     int difference =
         call.fault() instanceof FaultAction.WrongEntryCount wrong ? wrong.difference() : 0;
     write(entries, entries.size() + difference, reply);
+  }
+
+  private void count(PutEntry entry) {
+    String code = entry.errorCode();
+    if (code != null) {
+      refused.computeIfAbsent(code, unknown -> new LongAdder()).increment();
+    }
+  }
+
+  /** How many entries were refused with this code. */
+  long refused(String code) {
+    LongAdder count = refused.get(code);
+    return count == null ? 0 : count.sum();
   }
 
   private static void checkLimits(List<PutEntry> entries) {

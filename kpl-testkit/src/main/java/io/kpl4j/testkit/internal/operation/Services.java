@@ -4,6 +4,7 @@ package io.kpl4j.testkit.internal.operation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.kpl4j.testkit.internal.fault.FaultAction;
+import io.kpl4j.testkit.internal.stream.Receipt;
 import io.kpl4j.testkit.internal.stream.Refusal;
 import io.kpl4j.testkit.internal.stream.StreamRegistry;
 import io.kpl4j.testkit.internal.wire.ReplyWriter;
@@ -23,6 +24,7 @@ public final class Services {
 
   private final Map<String, Operation> operations = new HashMap<>();
   private final Permissions permissions = new Permissions();
+  private final PutRecords putRecords;
 
   /** Kinesis over these streams, and CloudWatch into this log. */
   public Services(StreamRegistry streams, MetricLog metrics) {
@@ -37,7 +39,8 @@ public final class Services {
     operations.put("SplitShard", reshard::split);
     operations.put("MergeShards", reshard::merge);
     operations.put("UpdateShardCount", reshard::updateShardCount);
-    operations.put("PutRecords", new PutRecords(streams));
+    this.putRecords = new PutRecords(streams);
+    operations.put("PutRecords", putRecords);
     operations.put("PutRecord", new PutRecord(streams));
     ReadOperations read = new ReadOperations(streams);
     operations.put("GetShardIterator", read::getShardIterator);
@@ -64,13 +67,24 @@ public final class Services {
     }
   }
 
+  /** How many entries of PutRecords calls were refused with this code. */
+  public long refusedEntries(String code) {
+    return putRecords.refused(code);
+  }
+
   /**
    * Answers a call.
    *
+   * @param receipt given by who has sent the reply
    * @throws Refusal what the service says instead of a reply
    */
   public void answer(
-      String operation, Wire wire, RequestBody body, @Nullable FaultAction fault, OutputStream out)
+      String operation,
+      Wire wire,
+      RequestBody body,
+      @Nullable FaultAction fault,
+      Receipt receipt,
+      OutputStream out)
       throws IOException {
     Operation target = operations.get(operation);
     boolean cloudWatch = CLOUDWATCH.contains(operation);
@@ -81,7 +95,7 @@ public final class Services {
     try (JsonParser parser = wire.parser(body.array(), body.offset(), body.length());
         ReplyWriter reply = wire.reply(operation, out)) {
       reply.open();
-      target.answer(new Call(wire, parser, fault), reply);
+      target.answer(new Call(wire, parser, fault, receipt), reply);
       reply.end();
     } catch (JsonProcessingException e) {
       throw new Refusal(400, "SerializationException", e.getOriginalMessage());

@@ -94,8 +94,10 @@ public final class KinesisStream {
   /**
    * Stores the entries that nothing speaks against and marks the others. Sizes and hash keys are
    * checked before the first is stored: such a call is refused whole.
+   *
+   * @param receipt says later whether the client was told
    */
-  public void put(List<PutEntry> entries) {
+  public void put(List<PutEntry> entries, Receipt receipt) {
     MessageDigest md5 = md5();
     for (PutEntry entry : entries) {
       checkSize(entry);
@@ -105,7 +107,7 @@ public final class KinesisStream {
     synchronized (this) {
       for (PutEntry entry : entries) {
         if (entry.errorCode() == null) {
-          putOne(entry, now);
+          putOne(entry, now, receipt);
         }
       }
     }
@@ -162,14 +164,14 @@ public final class KinesisStream {
   }
 
   @GuardedBy("this")
-  private void putOne(PutEntry entry, Instant now) {
+  private void putOne(PutEntry entry, Instant now, Receipt receipt) {
     Shard shard = shardFor(entry);
     if (settings.throttling()
         && !shard.budget().tryTake(entry.costBytes(), StreamClock.nanos(now))) {
       entry.refuse(THROTTLED, rateExceeded(shard));
       return;
     }
-    shard.store(entry, ++lastNumber, now);
+    shard.store(entry, ++lastNumber, now, receipt);
   }
 
   private static MessageDigest md5() {

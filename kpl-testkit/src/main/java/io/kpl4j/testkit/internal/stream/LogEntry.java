@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param explicitHashKey the explicit hash key, if one was given
  * @param data the data
  * @param arrival when it came
+ * @param receipt whether the client was told
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LogEntry(
@@ -21,4 +22,5 @@ public record LogEntry(
     @Nullable String partitionKey,
     @Nullable String explicitHashKey,
     byte[] data,
-    Instant arrival) {}
+    Instant arrival,
+    Receipt receipt) {}

@@ -88,7 +88,7 @@ final class Shard {
     return Collections.unmodifiableList(log);
   }
 
-  void store(PutEntry entry, long number, Instant arrival) {
+  void store(PutEntry entry, long number, Instant arrival, Receipt receipt) {
     String sequenceNumber = sequenceNumbers.format(number);
     records++;
     bytes += entry.costBytes();
@@ -101,7 +101,8 @@ final class Shard {
               entry.partitionKey(),
               entry.explicitHashKey(),
               data,
-              arrival));
+              arrival,
+              receipt));
     }
     entry.stored(id, sequenceNumber);
   }
