@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Something that goes wrong at the endpoint of {@link KinesisServer}: what {@link
  * io.kpl4j.testkit.Fault} can do, by annotation. On a class it holds for all its tests and nested
- * classes; the faults of a method, or of a nested class, replace those of what is around.
+ * classes; the faults of a method, or of a nested class, replace those of what is around, and those
+ * of a class replace those of its interfaces and of its superclass.
  *
  * <p>The endpoint has its faults from its start on, in the order in which they are written. Of
  * those that a call falls to, the first acts. A test that has faults of its own has an endpoint of

@@ -3,7 +3,6 @@ package io.kpl4j.junit;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -70,7 +69,7 @@ public final class KinesisServerExtension
   @Override
   public void afterEach(ExtensionContext context) {
     boolean unmet =
-        !faults(context.getRequiredTestMethod()).isEmpty()
+        !WrittenFaults.on(context.getRequiredTestMethod()).isEmpty()
             && settings(context)
                 .filter(own -> context.getStore(NAMESPACE).get(own) == null)
                 .isPresent();
@@ -101,23 +100,14 @@ public final class KinesisServerExtension
 
   /** Those of the method, or of the innermost class that has any. */
   private static List<KinesisFault> faults(ExtensionContext context) {
-    List<KinesisFault> found = context.getTestMethod().map(m -> faults(m)).orElse(List.of());
+    List<KinesisFault> found = context.getTestMethod().map(WrittenFaults::on).orElse(List.of());
     if (found.isEmpty()) {
-      found = faults(context.getRequiredTestClass());
+      found = WrittenFaults.of(context.getRequiredTestClass());
     }
     List<Class<?>> around = context.getEnclosingTestClasses();
     for (int i = around.size() - 1; i >= 0 && found.isEmpty(); i--) {
-      found = faults(around.get(i));
+      found = WrittenFaults.of(around.get(i));
     }
     return found;
-  }
-
-  private static List<KinesisFault> faults(AnnotatedElement element) {
-    // JUnit's own search leaves the second of two that are equal out, so it is only for composed
-    // ones.
-    List<KinesisFault> written = List.of(element.getAnnotationsByType(KinesisFault.class));
-    return written.isEmpty()
-        ? AnnotationSupport.findRepeatableAnnotations(element, KinesisFault.class)
-        : written;
   }
 }

@@ -81,9 +81,11 @@ class KinesisFaultTest {
   }
 
   @Test
-  @KinesisFault(kind = Kind.SPLIT_SHARD, stream = "clicks", shards = "shardId-000000000000")
+  @KinesisFault(kind = Kind.SPLIT_SHARD, stream = "clicks", shards = "shardId-000000000001")
   void splitShard_happensBeforeTheCall(KinesisProducer producer, KinesisTestServer server) {
-    put(producer);
+    assertThat(put(producer).shardId())
+        .as("the lower child of the shard that had the key")
+        .isEqualTo("shardId-000000000002");
     assertThat(server.shards("clicks")).hasSize(4);
   }
 
