@@ -33,6 +33,7 @@ final class Audit {
   private final List<UserRecords> stored;
   private final CellResult result;
   private final Map<String, Integer> copies;
+  private final Map<String, Integer> untoldCopies;
   private final Map<String, Integer> droppedCopies;
   private final Set<String> places = new HashSet<>();
 
@@ -43,6 +44,8 @@ final class Audit {
     this.stored = stored;
     this.result = result;
     this.copies = counted(UserRecords::all);
+    this.untoldCopies =
+        counted(stream -> stream.all().stream().filter(each -> !each.acknowledged()).toList());
     this.droppedCopies = counted(UserRecords::dropped);
     stored.forEach(stream -> stream.all().forEach(record -> places.add(place(record))));
   }
@@ -61,13 +64,15 @@ final class Audit {
       } else {
         acknowledged(record, place);
       }
-      int seen = copies.getOrDefault(record.text, 0);
-      checkCopies(record, seen);
-      result.latency(record.latencyNanos());
-      if (record.latencyNanos() > cell.bound().plus(SLACK).toNanos()) {
-        result.late("a record completed later than the timeouts allow: " + record);
-      }
+      checkCopies(record, copies.getOrDefault(record.text, 0));
     }
+    checkStored();
+    checkTold();
+    checkTimes();
+    result.dropped(droppedCopies.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  private void checkStored() {
     Set<String> known = new HashSet<>(sent.stream().map(record -> record.text).toList());
     result.unless(known.containsAll(copies.keySet()), "something was stored that nobody put");
     if (!cell.changesTheStream()) {
@@ -78,7 +83,33 @@ final class Audit {
           "nothing acknowledged is missing",
           () -> stored.get(0).assertNothingLost(acknowledgedTexts(), StoredUserRecord::text));
     }
-    result.dropped(droppedCopies.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /**
+   * What the endpoint knows of its replies. One that is late on purpose may leave just when the
+   * producer gives the call up, and so says nothing of what the producer knew.
+   */
+  private void checkTold() {
+    if (!cell.has(FaultKind.REPLY_SLOW)) {
+      stored.forEach(
+          stream ->
+              result.holdsInTime(
+                  "nothing is sent again after a reply",
+                  () -> stream.assertAcknowledgedOnce(StoredUserRecord::text)));
+    }
+  }
+
+  /** The documented bound holds of nearly all records as it is, and of each with some slack. */
+  private void checkTimes() {
+    for (SentRecord record : sent) {
+      result.latency(record.latencyNanos());
+      if (record.latencyNanos() > cell.bound().plus(SLACK).toNanos()) {
+        result.late("a record completed later than the timeouts allow: " + record);
+      }
+    }
+    if (result.percentileNanos(0.99) > cell.bound().toNanos()) {
+      result.late("more than one record in a hundred completed later than " + cell.bound());
+    }
   }
 
   private List<String> acknowledgedTexts() {
@@ -107,12 +138,18 @@ final class Audit {
   private void checkCopies(SentRecord record, int seen) {
     int all = seen + droppedCopies.getOrDefault(record.text, 0);
     long allowed = record.attemptsThatMayHaveStored();
-    result.mayBeSeenAgain(Math.max(0, allowed - (record.result() == null ? 0 : 1)));
+    result.mayBeSeenAgain(
+        cell.has(FaultKind.REPLY_SLOW)
+            ? Math.max(0, allowed - (record.result() == null ? 0 : 1))
+            : untoldCopies.getOrDefault(record.text, 0));
     if (all > allowed) {
       result.wrong(seen + " copies of " + record);
     }
     if (seen > 1) {
       result.seenAgain(seen - 1);
+      if (cell.answersWhatItStores()) {
+        result.late(seen + " copies, though every call that was stored was answered: " + record);
+      }
       if (record.result() != null && !record.mayBeDuplicated()) {
         result.wrong(seen + " copies without a word of it: " + record);
       }

@@ -3,10 +3,12 @@ package io.kpl4j.faults;
 
 import io.kpl4j.FailureReason;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What came of one cell. Confined to one thread at a time. */
 final class CellResult {
@@ -45,9 +47,9 @@ final class CellResult {
     seenAgain += copies;
   }
 
-  /** How often requests held the record of which nobody knows whether they stored it. */
-  void mayBeSeenAgain(long times) {
-    mayBeSeenAgain += times;
+  /** How often it may be seen again: how many copies the endpoint has told nobody of. */
+  void mayBeSeenAgain(long copies) {
+    mayBeSeenAgain += copies;
   }
 
   void dropped(long copies) {
@@ -69,10 +71,19 @@ final class CellResult {
   }
 
   void holds(String what, Runnable check) {
+    check(what, check, this::wrong);
+  }
+
+  /** But for a machine that is so slow that calls are given up which would have been answered. */
+  void holdsInTime(String what, Runnable check) {
+    check(what, check, this::late);
+  }
+
+  private static void check(String what, Runnable check, Consumer<String> complaint) {
     try {
       check.run();
     } catch (AssertionError failed) {
-      wrong(what + ": " + failed.getMessage());
+      complaint.accept(what + ": " + failed.getMessage());
     }
   }
 
@@ -94,6 +105,19 @@ final class CellResult {
 
   List<Long> latencies() {
     return Collections.unmodifiableList(latencies);
+  }
+
+  /** The least latency that this share of all records keeps to. */
+  long percentileNanos(double share) {
+    return percentileNanos(latencies, share);
+  }
+
+  /** The same of several cells. */
+  static long percentileNanos(Collection<Long> latencies, double share) {
+    List<Long> sorted = new ArrayList<>(latencies);
+    Collections.sort(sorted);
+    int place = (int) Math.ceil(share * sorted.size()) - 1;
+    return sorted.isEmpty() ? 0 : sorted.get(Math.max(0, place));
   }
 
   /** What is to be read first of what went wrong. */

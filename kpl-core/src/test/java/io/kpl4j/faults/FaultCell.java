@@ -11,9 +11,19 @@ import java.util.stream.Collectors;
  * @param kinds one fault or two
  * @param tls whether the endpoint speaks TLS
  * @param lasting whether the faults outlast the records
+ * @param patient whether calls have more time, so that a slow machine does not end any
  * @param seed decides which calls are struck
  */
-record FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, long seed) {
+record FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, boolean patient, long seed) {
+
+  FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, long seed) {
+    this(kinds, tls, lasting, false, seed);
+  }
+
+  /** The same with more time for each call. */
+  FaultCell withPatience() {
+    return new FaultCell(kinds, tls, lasting, true, seed);
+  }
 
   /** No attempt starts later. Faults that end are over long before. */
   Duration recordTtl() {
@@ -21,6 +31,9 @@ record FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, long seed)
   }
 
   Duration requestTimeout() {
+    if (patient) {
+      return Duration.ofSeconds(5);
+    }
     return lasting ? Duration.ofMillis(500) : Duration.ofSeconds(1);
   }
 
@@ -38,6 +51,11 @@ record FaultCell(List<FaultKind> kinds, boolean tls, boolean lasting, long seed)
    */
   boolean changesTheStream() {
     return kinds.stream().anyMatch(FaultKind::changesTheStream);
+  }
+
+  /** Whether every call that the endpoint stores is answered, so that nothing may be twice. */
+  boolean answersWhatItStores() {
+    return kinds.stream().noneMatch(FaultKind::takesReplies);
   }
 
   @Override

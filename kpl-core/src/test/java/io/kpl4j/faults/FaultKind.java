@@ -11,10 +11,12 @@ enum FaultKind {
   CALL_THROTTLED("request throttled", scene -> scene.onCalls(calls -> calls.throttleCall())),
   ENTRIES_THROTTLED(
       "entries throttled, each by chance",
-      scene -> scene.onCalls(calls -> calls.throttleEntries(0.5))),
+      scene ->
+          scene.onEntries(
+              "ProvisionedThroughputExceededException", calls -> calls.throttleEntries(0.5))),
   ENTRIES_FAILED(
       "entries with InternalFailure, each by chance",
-      scene -> scene.onCalls(calls -> calls.internalFailureEntries(0.5))),
+      scene -> scene.onEntries("InternalFailure", calls -> calls.internalFailureEntries(0.5))),
   TOKEN_EXPIRED("token expired", scene -> scene.onCalls(calls -> calls.expiredToken())),
   RESET(
       "reset before the request is read",
@@ -84,6 +86,18 @@ enum FaultKind {
   /** Whether it has a form that never ends. */
   boolean canLast() {
     return this != LATENCY && this != SPLIT && this != MERGE;
+  }
+
+  /**
+   * Whether it takes the replies to calls that are stored: only then may a record be there twice.
+   */
+  boolean takesReplies() {
+    return switch (this) {
+      case REPLY_LOST, REPLY_CUT, REPLY_SLOW, WRONG_COUNT, GARBAGE -> true;
+      // Of calls that were under way.
+      case REFUSED -> true;
+      default -> false;
+    };
   }
 
   /** Whether it acts just before a call that it lets go on; those that strike calls go first. */

@@ -60,7 +60,10 @@ class FaultMatrixTest {
     List<CellResult> results = matrix.play(wanted);
     long seconds = (System.nanoTime() - began) / 1_000_000_000;
     String byFault =
-        FaultTable.byFault(results) + "\nSeed " + seed + ", " + seconds + " seconds.\n";
+        FaultTable.byFault(results)
+            + String.format(
+                "%nSeed %d, %d seconds, %d cells played again.%n",
+                seed, seconds, matrix.playedAgain());
     Files.writeString(Path.of("target", "faults.md"), byFault + "\n" + FaultTable.byCell(results));
     print.accept(byFault);
     failIfAnyFailed(results);

@@ -36,11 +36,14 @@ final class FaultScene implements AutoCloseable {
   private final KinesisTestServer server;
   private final List<BooleanSupplier> met = new ArrayList<>();
 
+  /** Those of one call after the other that may strike nothing. */
+  private final List<ByChance> byChance = new ArrayList<>();
+
   /** Done one after the other at each call that no fault strikes. */
   private final List<Runnable> changes = new ArrayList<>();
 
   /** The last call that is struck, of those from the first fault on. */
-  private int lastStruck;
+  private long lastStruck;
 
   /** What consumers were given of a stream before it was deleted. */
   private final List<UserRecords> deleted = new ArrayList<>();
@@ -59,7 +62,11 @@ final class FaultScene implements AutoCloseable {
     cell.kinds().stream()
         .sorted(Comparator.comparing(FaultKind::changesTheStream))
         .forEach(kind -> kind.arm(this));
-    // One fault for all: of two at the same call only the first would act.
+    armChanges();
+  }
+
+  /** One fault for all, and the last: of two at the same call only the first acts. */
+  private void armChanges() {
     server.faults().add(Fault.on(PUT_RECORDS).always().run(() -> changes.forEach(Runnable::run)));
   }
 
@@ -75,20 +82,52 @@ final class FaultScene implements AutoCloseable {
     return server;
   }
 
-  /** Whether every fault has struck, as far as calls and connections tell. */
-  boolean allMet() {
-    return met.stream().allMatch(BooleanSupplier::getAsBoolean);
+  /**
+   * Whether every fault has struck: a call, a connection or an entry at least. One by chance that
+   * has struck none is armed anew once all others are over.
+   */
+  synchronized boolean allMet() {
+    if (!met.stream().allMatch(BooleanSupplier::getAsBoolean)) {
+      return false;
+    }
+    List<ByChance> missed = byChance.stream().filter(fault -> !fault.hasStruck(server)).toList();
+    if (!missed.isEmpty() && !cell.lasting() && server.calls(PUT_RECORDS) >= lastStruck) {
+      server.faults().clear();
+      missed.forEach(fault -> armNow(fault.fault));
+      armChanges();
+    }
+    return missed.isEmpty();
+  }
+
+  private void armNow(Function<FaultyCalls, Fault> fault) {
+    int times = random.nextInt(1, 4);
+    lastStruck = Math.max(lastStruck, server.calls(PUT_RECORDS) + times);
+    server.faults().add(fault.apply(Fault.on(PUT_RECORDS).times(times).seed(random.nextLong())));
+  }
+
+  /** A fault that strikes entries, each by chance; the code tells of those it has struck. */
+  private record ByChance(String code, Function<FaultyCalls, Fault> fault) {
+
+    boolean hasStruck(KinesisTestServer server) {
+      return server.refusedEntries(code) > 0;
+    }
   }
 
   /** Where two overlap, the one that is armed first acts; the last call is the other's. */
   void onCalls(Function<FaultyCalls, Fault> fault) {
     int times = random.nextInt(1, 4);
-    int after = Math.max(random.nextInt(1, 5), lastStruck - times + 1);
+    long after = Math.max(random.nextInt(1, 5), lastStruck - times + 1);
     lastStruck = after + times;
     FaultyCalls calls = Fault.on(PUT_RECORDS).after(after).seed(random.nextLong());
     server.faults().add(fault.apply(cell.lasting() ? calls.always() : calls.times(times)));
-    int last = cell.lasting() ? after + 1 : lastStruck;
+    long last = cell.lasting() ? after + 1 : lastStruck;
     met.add(() -> server.calls(PUT_RECORDS) >= last);
+  }
+
+  /** Strikes entries of calls, each by chance. */
+  void onEntries(String code, Function<FaultyCalls, Fault> fault) {
+    onCalls(fault);
+    byChance.add(new ByChance(code, fault));
   }
 
   /** Strikes the first connections, as those that follow are opened only if these fail. */

@@ -3,7 +3,6 @@ package io.kpl4j.faults;
 
 import io.kpl4j.FailureReason;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,6 @@ final class FaultTable {
     }
     List<Long> latencies = new ArrayList<>();
     rows.forEach(result -> latencies.addAll(result.latencies()));
-    Collections.sort(latencies);
     table.append(
         String.format(
             Locale.ROOT,
@@ -67,8 +65,8 @@ final class FaultTable {
             rows.stream().mapToLong(result -> result.seenAgain).sum(),
             rows.stream().mapToLong(result -> result.mayBeSeenAgain).sum(),
             rows.stream().mapToLong(result -> result.dropped).sum(),
-            percentileMillis(latencies, 0.99),
-            percentileMillis(latencies, 1)));
+            CellResult.percentileNanos(latencies, 0.99) / 1_000_000,
+            CellResult.percentileNanos(latencies, 1) / 1_000_000));
   }
 
   private static String givenUp(List<CellResult> rows) {
@@ -89,13 +87,5 @@ final class FaultTable {
                     count,
                     reason.name().toLowerCase(Locale.ROOT).replace('_', ' '))));
     return String.join(", ", each);
-  }
-
-  private static long percentileMillis(List<Long> sorted, double share) {
-    if (sorted.isEmpty()) {
-      return 0;
-    }
-    int place = (int) Math.ceil(share * sorted.size()) - 1;
-    return sorted.get(Math.max(0, place)) / 1_000_000;
   }
 }
