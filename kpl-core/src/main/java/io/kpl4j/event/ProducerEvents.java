@@ -10,10 +10,11 @@ import java.util.Optional;
  * <p>The pipeline asks for a {@link StreamEvents} once for each stream and for a {@link
  * ShardEvents} once for each shard, and keeps both; nothing is looked up for each record. A shard's
  * is let go when a reshard has replaced the shard, a stream's and those of its shards when nobody
- * has used the stream for 15 minutes, and all when the producer closes; each is told so. What comes after all is asked for again: a
- * receiver may return the same or another. No method is ever called on the thread of a caller of
- * {@code put}: the producer's own loop makes all calls, so a slow implementation slows the producer
- * down. An exception is caught, logged once a minute at most, and has no other effect.
+ * has used the stream for 15 minutes, and all when the producer closes; each is told so. What comes
+ * after all is asked for again: a receiver may return the same or another. No method is ever called
+ * on the thread of a caller of {@code put}: the producer's own loop makes all calls, so a slow
+ * implementation slows the producer down. An exception is caught, logged once a minute at most, and
+ * has no other effect.
  */
 public interface ProducerEvents extends AutoCloseable {
 

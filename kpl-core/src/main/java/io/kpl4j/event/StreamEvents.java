@@ -66,6 +66,8 @@ public interface StreamEvents {
    */
   default void shardMapInstalled(int openShards) {}
 
-  /** The stream's handle is let go: nobody has used the stream for a while, or the producer closes. */
+  /**
+   * The stream's handle is let go: nobody has used the stream for a while, or the producer closes.
+   */
   default void streamRetired() {}
 }
