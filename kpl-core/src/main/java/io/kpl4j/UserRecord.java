@@ -20,17 +20,19 @@ public final class UserRecord {
   private final String streamName;
   private final @Nullable String partitionKey;
   private final @Nullable String explicitHashKey;
-  private final ByteBuffer data;
+
+  /** A {@code byte[]}, of which no buffer is made before it is asked for, or a buffer. */
+  private final Object data;
 
   private UserRecord(
       String streamName,
       @Nullable String partitionKey,
       @Nullable String explicitHashKey,
-      ByteBuffer data) {
+      Object data) {
     this.streamName = requireNonNull(streamName, "streamName");
     this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
-    this.data = requireNonNull(data, "data").slice().asReadOnlyBuffer();
+    this.data = data;
   }
 
   /**
@@ -42,7 +44,11 @@ public final class UserRecord {
    * @return the record
    */
   public static UserRecord of(String streamName, String partitionKey, ByteBuffer data) {
-    return new UserRecord(streamName, requireNonNull(partitionKey, "partitionKey"), null, data);
+    return new UserRecord(
+        streamName,
+        requireNonNull(partitionKey, "partitionKey"),
+        null,
+        requireNonNull(data, "data").slice());
   }
 
   /**
@@ -54,7 +60,11 @@ public final class UserRecord {
    * @return the record
    */
   public static UserRecord of(String streamName, String partitionKey, byte[] data) {
-    return of(streamName, partitionKey, ByteBuffer.wrap(requireNonNull(data, "data")));
+    return new UserRecord(
+        streamName,
+        requireNonNull(partitionKey, "partitionKey"),
+        null,
+        requireNonNull(data, "data"));
   }
 
   /**
@@ -66,7 +76,7 @@ public final class UserRecord {
    * @return the record
    */
   public static UserRecord withoutPartitionKey(String streamName, ByteBuffer data) {
-    return new UserRecord(streamName, null, null, data);
+    return new UserRecord(streamName, null, null, requireNonNull(data, "data").slice());
   }
 
   /**
@@ -78,7 +88,7 @@ public final class UserRecord {
    * @return the record
    */
   public static UserRecord withoutPartitionKey(String streamName, byte[] data) {
-    return withoutPartitionKey(streamName, ByteBuffer.wrap(requireNonNull(data, "data")));
+    return new UserRecord(streamName, null, null, requireNonNull(data, "data"));
   }
 
   /**
@@ -115,12 +125,13 @@ public final class UserRecord {
 
   /** {@return the payload: a read-only view with a position of its own} */
   public ByteBuffer data() {
-    return data.duplicate();
+    ByteBuffer buffer = data instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : (ByteBuffer) data;
+    return buffer.asReadOnlyBuffer();
   }
 
   /** Names the stream and the size only: keys and payload do not belong in logs. */
   @Override
   public String toString() {
-    return "UserRecord[" + streamName + ", " + data.remaining() + " bytes]";
+    return "UserRecord[" + streamName + ", " + data().remaining() + " bytes]";
   }
 }

@@ -101,10 +101,10 @@ public final class KinesisRecord {
     }
 
     Span with(HashKey next) {
-      return new Span(
-          next.compareTo(least) < 0 ? next : least,
-          next.compareTo(greatest) > 0 ? next : greatest,
-          first);
+      if (next.compareTo(least) < 0) {
+        return new Span(next, greatest, first);
+      }
+      return next.compareTo(greatest) > 0 ? new Span(least, next, first) : this;
     }
   }
 
