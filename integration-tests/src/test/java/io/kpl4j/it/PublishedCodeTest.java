@@ -39,7 +39,7 @@ class PublishedCodeTest {
                       && !location.contains("-tests.jar"))
           .importPackages("io.kpl4j");
 
-  /** What only looks at names and modifiers, or is what JUnit hands an extension. */
+  /** What only looks at names, modifiers and parents, or is what JUnit hands an extension. */
   private static final Set<Class<?>> HARMLESS =
       Set.of(Modifier.class, Parameter.class, AnnotatedElement.class);
 
@@ -50,6 +50,7 @@ class PublishedCodeTest {
           "getModifiers",
           "isAnonymousClass",
           "getSuperclass",
+          "getInterfaces",
           "isInstance",
           "isAssignableFrom",
           "cast",
