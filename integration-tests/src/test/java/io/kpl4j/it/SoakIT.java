@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A producer in a process of 256 MiB puts for a long time, while its endpoint fails and reshards at
- * random: memory, threads and files stay flat, and no record is unaccounted for. The endpoint, in
- * this process, keeps counts only.
+ * random: memory, threads and files stay flat, and no record is unaccounted for, else {@link
+ * SoakProducer} fails. The endpoint, in this process, keeps counts only.
  *
  * <p>It lasts 40 s, or {@code kpl.soak} (an ISO duration); {@code kpl.soak.seed} sets the seed,
  * {@code kpl.soak.leak} makes it keep so many bytes of each record, and then it must fail.
@@ -71,7 +71,6 @@ class SoakIT {
       System.out.println("soak: " + bound.verdict(samples));
     }
     assertThat(samples).hasSizeGreaterThanOrEqualTo(SoakSample.FEWEST);
-    assertThat(samples).allMatch(SoakSample::isConserved);
     assertThat(samples.get(samples.size() - 1).succeeded()).isPositive();
     assertThat(SoakSample.Bound.values())
         .allSatisfy(bound -> assertThat(bound.holds(samples)).as(bound.verdict(samples)).isTrue());

@@ -106,11 +106,6 @@ record SoakSample(
             seconds, accepted, succeeded, failed, refused, heapBytes, directBytes, threads, files);
   }
 
-  /** Whether each accepted record has its result. */
-  boolean isConserved() {
-    return accepted == succeeded + failed;
-  }
-
   @Override
   public String toString() {
     return "%5d s: accepted %,d = succeeded %,d + failed %,d; refused %,d; heap %.1f MiB, direct %.1f MiB, %d threads, %d files"
