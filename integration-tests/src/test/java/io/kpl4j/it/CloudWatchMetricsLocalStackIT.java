@@ -2,26 +2,33 @@
 package io.kpl4j.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.kpl4j.KinesisProducerConfig;
-import io.kpl4j.MetricWindow;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ShardEvents;
 import io.kpl4j.event.StreamEvents;
 import io.kpl4j.metrics.CloudWatchEventsFactory;
+import io.kpl4j.metrics.KnownWorkload;
+import io.kpl4j.metrics.KnownWorkload.Named;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
@@ -65,119 +72,123 @@ class CloudWatchMetricsLocalStackIT {
     }
   }
 
-  /**
-   * Two streams, three shards, retries, throttles, an expiry, a failure: the service must give
-   * back, for every series, what the producer's own view says. That view is held against numbers
-   * written by hand in the tests of kpl-metrics.
-   */
+  static Stream<Arguments> levelsAndGranularities() {
+    return Stream.of(MetricsLevel.SUMMARY, MetricsLevel.DETAILED)
+        .flatMap(
+            level ->
+                Stream.of(MetricsGranularity.values())
+                    .map(granularity -> Arguments.of(level, granularity)));
+  }
+
+  /** The embedded endpoint is held against the same numbers in the tests of kpl-metrics. */
   @ParameterizedTest
-  @EnumSource
-  void close_afterAKnownWorkload_everyMetricHasItsStatistics(
-      MetricsGranularity granularity, LocalStackEndpoint localStack) {
+  @MethodSource("levelsAndGranularities")
+  void close_afterTheKnownWorkload_everyMetricHasItsStatisticsAndThereAreNoOthers(
+      MetricsLevel level, MetricsGranularity granularity, LocalStackEndpoint localStack) {
     Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES);
-    List<MetricWindow> expected;
-    try (ProducerEvents events = publisher(localStack, MetricsLevel.DETAILED, granularity)) {
-      drive(events);
-      expected = events.metrics().orElseThrow().sinceStart();
+    KnownWorkload workload;
+    try (ProducerEvents events = publisher(localStack, level, granularity)) {
+      workload = new KnownWorkload(events).drive();
     }
 
-    assertThat(expected).hasSizeGreaterThan(20);
+    Map<Named, List<Double>> expected = workload.expected(level, granularity);
     try (CloudWatchAsyncClient client = localStack.cloudWatch()) {
-      for (MetricWindow window : expected.stream().filter(w -> exact(w, expected)).toList()) {
-        List<Dimension> dimensions =
-            window.dimensions().entrySet().stream()
-                .map(each -> dimension(each.getKey(), each.getValue()))
-                .toList();
-        assertSame(window, points(client, minute, window.name(), dimensions));
-        assertThat(sumOfData(client, minute, window.name(), dimensions))
-            .as("GetMetricData of " + window)
-            .isCloseTo(window.sum(), within(1e-6));
-      }
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(listed(client)).isEqualTo(expected.keySet()));
+      expected.forEach(
+          (metric, statistics) -> {
+            if (isFinest(metric, expected.keySet())) {
+              List<Datapoint> points = points(client, minute, metric.metric(), dimensions(metric));
+              assertThat(points.stream().map(CloudWatchMetricsLocalStackIT::statistics))
+                  .as("GetMetricStatistics of " + metric)
+                  .containsExactly(statistics);
+              assertThat(points.get(0).unitAsString())
+                  .as("unit of " + metric)
+                  .isEqualTo(KnownWorkload.unit(metric.metric()));
+              assertThat(data(client, minute, metric))
+                  .as("GetMetricData of " + metric)
+                  .isEqualTo(statistics);
+            }
+          });
     }
+  }
+
+  private Set<Named> listed(CloudWatchAsyncClient client) {
+    Set<Named> listed = new HashSet<>();
+    client
+        .listMetricsPaginator(request -> request.namespace(namespace))
+        .metrics()
+        .subscribe(
+            metric ->
+                listed.add(
+                    new Named(
+                        metric.metricName(),
+                        metric.dimensions().stream()
+                            .collect(Collectors.toMap(Dimension::name, Dimension::value)))))
+        .join();
+    return listed;
   }
 
   /**
    * LocalStack finds what has at least the dimensions that were asked for, CloudWatch what has just
    * those. So coarser series are looked at with the granularity at which they are the finest.
    */
-  private static boolean exact(MetricWindow window, List<MetricWindow> all) {
-    return window.dimensions().isEmpty()
+  private static boolean isFinest(Named metric, Set<Named> all) {
+    return metric.dimensions().isEmpty()
         || all.stream()
             .noneMatch(
                 other ->
-                    other.name().equals(window.name())
-                        && other.dimensions().size() > window.dimensions().size()
+                    other.metric().equals(metric.metric())
+                        && other.dimensions().size() > metric.dimensions().size()
                         && other
                             .dimensions()
                             .entrySet()
-                            .containsAll(window.dimensions().entrySet()));
+                            .containsAll(metric.dimensions().entrySet()));
   }
 
-  private static void assertSame(MetricWindow window, List<Datapoint> points) {
-    assertThat(points).as(window.toString()).hasSize(1);
-    Datapoint point = points.get(0);
-    assertThat(point.sampleCount()).as(window.toString()).isEqualTo((double) window.sampleCount());
-    assertThat(point.sum()).as(window.toString()).isCloseTo(window.sum(), within(1e-6));
-    assertThat(point.minimum()).as(window.toString()).isEqualTo(window.minimum());
-    assertThat(point.maximum()).as(window.toString()).isEqualTo(window.maximum());
-    assertThat(point.unitAsString()).as(window.toString()).isEqualTo(window.unit());
+  private static List<Double> statistics(Datapoint point) {
+    return Stream.of(point.sampleCount(), point.sum(), point.minimum(), point.maximum())
+        .map(KnownWorkload::rounded)
+        .toList();
   }
 
-  private double sumOfData(
-      CloudWatchAsyncClient client, Instant minute, String metric, List<Dimension> dimensions) {
-    MetricDataQuery query =
-        MetricDataQuery.builder()
-            .id("sum")
-            .metricStat(
-                stat ->
-                    stat.metric(
-                            m -> m.namespace(namespace).metricName(metric).dimensions(dimensions))
-                        .period(60)
-                        .stat("Sum"))
-            .build();
+  private List<Double> data(CloudWatchAsyncClient client, Instant minute, Named metric) {
+    List<MetricDataQuery> queries =
+        Stream.of("SampleCount", "Sum", "Minimum", "Maximum")
+            .map(
+                statistic ->
+                    MetricDataQuery.builder()
+                        .id(statistic.toLowerCase(Locale.ROOT))
+                        .metricStat(
+                            stat ->
+                                stat.metric(
+                                        m ->
+                                            m.namespace(namespace)
+                                                .metricName(metric.metric())
+                                                .dimensions(dimensions(metric)))
+                                    .period(60)
+                                    .stat(statistic))
+                        .build())
+            .toList();
     return client
         .getMetricData(
             request ->
                 request
-                    .metricDataQueries(query)
+                    .metricDataQueries(queries)
                     .startTime(minute)
                     .endTime(minute.plus(Duration.ofMinutes(3))))
         .join()
         .metricDataResults()
-        .get(0)
-        .values()
         .stream()
-        .mapToDouble(value -> value)
-        .sum();
+        .flatMap(result -> result.values().stream())
+        .map(KnownWorkload::rounded)
+        .toList();
   }
 
-  private static void drive(ProducerEvents events) {
-    StreamEvents clicks = events.stream("clicks");
-    ShardEvents first = clicks.shard("shardId-000000000000");
-    ShardEvents second = clicks.shard("shardId-000000000001");
-    clicks.recordsReceived(10, 1_000);
-    clicks.recordsDropped(3);
-    clicks.requestFinished(1, 2, 5, 700, 80_000_000, null);
-    first.kinesisRecordSent(20_000_000, 3_000_000);
-    first.kinesisRecordAttempted(3, 300, 40_000_000, null);
-    for (int i = 0; i < 3; i++) {
-      first.userRecordPut(100 + i, 50_000_000L * (i + 1), 1);
-    }
-    second.kinesisRecordAttempted(2, 400, 60_000_000, "ProvisionedThroughputExceededException");
-    second.throttled(2);
-    second.rateChanged(0.8);
-    second.userRecordFailed("Expired", 2);
-    second.userRecordFailed("Expired", 2);
-
-    StreamEvents views = events.stream("views");
-    ShardEvents third = views.shard("shardId-000000000002");
-    views.recordsReceived(4, 100);
-    views.requestFinished(2, 1, 4, 90, 30_000_000, "SdkClientException");
-    third.kinesisRecordAttempted(4, 80, 10_000_000, "SdkClientException");
-    third.outcomeUnknown(4);
-    third.kinesisRecordAttempted(4, 80, 5_000_000, null);
-    third.misplaced(4, 80);
-    views.shard(null).userRecordFailed("AccessDeniedException", 1);
+  private static List<Dimension> dimensions(Named metric) {
+    return metric.dimensions().entrySet().stream()
+        .map(each -> dimension(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private ProducerEvents publisher(LocalStackEndpoint localStack) {

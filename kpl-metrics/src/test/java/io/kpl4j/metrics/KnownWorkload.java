@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * failure, and beside it, value by value, what each metric has to show. The values are written down
  * from docs/metrics.md, not from the code. Confined to one thread.
  */
-final class KnownWorkload {
+public final class KnownWorkload {
 
   static final String CLICKS = "clicks";
   static final String VIEWS = "views";
@@ -33,6 +32,14 @@ final class KnownWorkload {
   private static final String THROTTLED = "ProvisionedThroughputExceededException";
   private static final String BROKEN = "SdkClientException";
   private static final long MILLI = 1_000_000;
+
+  /**
+   * What has one number of each statistic.
+   *
+   * @param metric its name
+   * @param dimensions by name
+   */
+  public record Named(String metric, Map<String, String> dimensions) {}
 
   /** One value of one metric. */
   record Value(
@@ -44,12 +51,13 @@ final class KnownWorkload {
   private final List<Value> values = new ArrayList<>();
   private long requests;
 
-  KnownWorkload(ProducerEvents events) {
+  /** A workload that is driven through these. */
+  public KnownWorkload(ProducerEvents events) {
     this.events = events;
   }
 
   /** Does it all, once. */
-  KnownWorkload drive() {
+  public KnownWorkload drive() {
     received(CLICKS, 9);
     received(VIEWS, 8);
     dropped(CLICKS, 7);
@@ -244,25 +252,21 @@ final class KnownWorkload {
     return values;
   }
 
-  /** Count, sum, minimum and maximum by name and dimensions, as must be published. */
-  Map<String, List<Double>> expected(MetricsLevel level, MetricsGranularity granularity) {
-    Map<String, List<Double>> lists = new HashMap<>();
+  /** Count, sum, minimum and maximum, as must be published. */
+  public Map<Named, List<Double>> expected(MetricsLevel level, MetricsGranularity granularity) {
+    Map<Named, List<Double>> lists = new HashMap<>();
     for (Value value : values) {
       if (metric(value.metric()).level().compareTo(level) <= 0) {
         for (Map<String, String> dimensions : chain(value, granularity)) {
           lists
-              .computeIfAbsent(key(value.metric(), dimensions), key -> new ArrayList<>())
+              .computeIfAbsent(new Named(value.metric(), dimensions), key -> new ArrayList<>())
               .add(value.value());
         }
       }
     }
-    Map<String, List<Double>> expected = new HashMap<>();
+    Map<Named, List<Double>> expected = new HashMap<>();
     lists.forEach((key, list) -> expected.put(key, summed(list)));
     return expected;
-  }
-
-  static String key(String metric, Map<String, String> dimensions) {
-    return metric + new TreeMap<>(dimensions);
   }
 
   private static List<Double> summed(List<Double> list) {
@@ -275,8 +279,19 @@ final class KnownWorkload {
         .toList();
   }
 
+  /** The unit that goes with its values, as CloudWatch names it. */
+  public static String unit(String metric) {
+    if (metric.endsWith("Time") || metric.endsWith("Latency")) {
+      return "Milliseconds";
+    }
+    if (metric.contains("Data")) {
+      return "Bytes";
+    }
+    return metric.equals("ShardRate") ? "Percent" : "Count";
+  }
+
   /** Sums of doubles differ in the last bits by the order of adding. */
-  static double rounded(double value) {
+  public static double rounded(double value) {
     return Math.round(value * 1e6) / 1e6;
   }
 

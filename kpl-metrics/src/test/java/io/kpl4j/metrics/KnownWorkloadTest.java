@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.metrics;
 
-import static io.kpl4j.metrics.KnownWorkload.key;
 import static io.kpl4j.metrics.KnownWorkload.rounded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +10,7 @@ import io.kpl4j.MetricWindow;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.event.ProducerEvents;
+import io.kpl4j.metrics.KnownWorkload.Named;
 import io.kpl4j.testkit.KinesisTestServer;
 import io.kpl4j.testkit.MetricDatumSeen;
 import io.micrometer.core.instrument.Counter;
@@ -69,14 +69,15 @@ class KnownWorkloadTest {
       KnownWorkload workload = new KnownWorkload(events).drive();
       events.close();
 
-      Map<String, List<Double>> seen = new HashMap<>();
+      Map<Named, List<Double>> seen = new HashMap<>();
       for (MetricDatumSeen datum : server.metrics()) {
         MetricDatumSeen.Statistics set = datum.statistics().orElseThrow();
         List<Double> before =
             seen.put(
-                key(datum.name(), datum.dimensions()),
+                new Named(datum.name(), datum.dimensions()),
                 numbers(set.sampleCount(), set.sum(), set.minimum(), set.maximum()));
         assertThat(before).as("one datum of each: " + datum).isNull();
+        assertThat(datum.unit()).as(datum.name()).contains(KnownWorkload.unit(datum.name()));
       }
       assertThat(seen).isEqualTo(workload.expected(level, granularity));
     }
@@ -94,17 +95,17 @@ class KnownWorkloadTest {
                 .build());
     KnownWorkload workload = new KnownWorkload(events).drive();
 
-    Map<String, List<Double>> expected = workload.expected(level, granularity);
+    Map<Named, List<Double>> expected = workload.expected(level, granularity);
     assertThat(windows(events.metrics().orElseThrow().sinceStart())).isEqualTo(expected);
     assertThat(windows(events.metrics().orElseThrow().last(Duration.ofSeconds(60))))
         .isEqualTo(expected);
   }
 
-  private static Map<String, List<Double>> windows(List<MetricWindow> windows) {
-    Map<String, List<Double>> seen = new HashMap<>();
+  private static Map<Named, List<Double>> windows(List<MetricWindow> windows) {
+    Map<Named, List<Double>> seen = new HashMap<>();
     for (MetricWindow window : windows) {
       seen.put(
-          key(window.name(), window.dimensions()),
+          new Named(window.name(), window.dimensions()),
           numbers((double) window.sampleCount(), window.sum(), window.minimum(), window.maximum()));
     }
     return seen;
