@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.metrics;
 
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task that is run again and again whatever it throws: a scheduler would silently give it up. As
- * thread-safe as the task.
+ * A task that is run again and again whatever it throws: a scheduler would silently give it up. It
+ * says so once a minute at most. Run by one thread at a time.
  */
-record Repeated(String name, Runnable task) implements Runnable {
+final class Repeated implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Repeated.class);
+  private static final long QUIET_NANOS = 60_000_000_000L;
+
+  private final String name;
+  private final Runnable task;
+  private final Logger log;
+  private final LongSupplier nanoClock;
+  private boolean warned;
+  private long warnedNanos;
+  private long leftOut;
+
+  Repeated(String name, Runnable task) {
+    this(name, task, LOG, System::nanoTime);
+  }
+
+  Repeated(String name, Runnable task, Logger log, LongSupplier nanoClock) {
+    this.name = name;
+    this.task = task;
+    this.log = log;
+    this.nanoClock = nanoClock;
+  }
 
   @Override
   public void run() {
@@ -22,8 +43,17 @@ record Repeated(String name, Runnable task) implements Runnable {
   }
 
   private void say(Throwable fault) {
+    long now = nanoClock.getAsLong();
+    if (warned && now - warnedNanos < QUIET_NANOS) {
+      leftOut++;
+      return;
+    }
+    warned = true;
+    warnedNanos = now;
     try {
-      LOG.warn("{} failed, and is tried again next time", name, fault);
+      log.warn(
+          "{} failed, and is tried again next time ({} more not logged)", name, leftOut, fault);
+      leftOut = 0;
     } catch (RuntimeException | Error unspeakable) {
       // No memory even to say it; the next run matters more.
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,29 @@ class RepeatedTest {
               throw new OutOfMemoryError("thrown by the test");
             });
     assertThatNoException().isThrownBy(poor::run);
+  }
+
+  @Test
+  void run_taskThrowsEachTime_saysSoOnceAMinute() {
+    LoggedWarnings log = new LoggedWarnings();
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
+    Repeated poor =
+        new Repeated(
+            "the test",
+            () -> {
+              throw new IllegalStateException("thrown by the test");
+            },
+            log,
+            nanos::get);
+    for (int i = 0; i < 300; i++) {
+      poor.run();
+      nanos.addAndGet(200_000_000);
+    }
+    assertThat(log.all()).singleElement().asString().contains("the test", "0 more");
+
+    poor.run();
+    assertThat(log.all()).hasSize(2);
+    assertThat(log.all().get(1)).contains("299 more");
   }
 
   @Test
