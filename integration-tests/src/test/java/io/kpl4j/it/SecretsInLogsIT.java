@@ -61,6 +61,13 @@ class SecretsInLogsIT {
     }
     output = Files.readString(printed, UTF_8);
     sort(log);
+    System.out.printf(
+        "Searched for secrets: %,d lines of %d loggers, %d of them ours, and %,d lines of"
+            + " exceptions and values%n",
+        SAID.values().stream().mapToLong(said -> said.chars().filter(c -> c == '\n').count()).sum(),
+        SAID.size(),
+        SAID.keySet().stream().filter(SecretsInLogsIT::isOurs).count(),
+        output.lines().count());
   }
 
   private static void sort(Path log) throws IOException {
