@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,9 @@ final class DefaultKinesisProducer implements KinesisProducer {
   private final HealthCheck healthCheck;
   private final ProducerState state;
   private final ProducerMetrics metrics;
+
+  /** One for all puts. */
+  private final Function<UserRecord, StreamPipeline> streamOf = this::stream;
 
   /** What the producer was built with that the close needs. */
   record Lifetimes(Duration closeTimeout, Shutdown.End end) {}
@@ -86,7 +90,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public CompletableFuture<RecordResult> put(UserRecord record) {
     Intake intake = admission.intake();
     boolean exempt = context.publisher().inCallback();
-    Intake.Tried tried = intake.tryAdmit(check(record), this::stream, exempt);
+    Intake.Tried tried = intake.tryAdmit(check(record), streamOf, exempt);
     Intake.Checked checked = tried.checked();
     if (!tried.admitted()) {
       refuseIfClosed(record);
@@ -110,7 +114,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
     Intake.Tried tried =
-        intake.tryAdmit(check(record), this::stream, context.publisher().inCallback());
+        intake.tryAdmit(check(record), streamOf, context.publisher().inCallback());
     if (!tried.admitted()) {
       refuseIfClosed(record);
       intake.missed(tried.checked());
@@ -126,7 +130,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
       throw new IllegalStateException(
           "put inside a receiver of producer events would stop the producer's loop");
     }
-    return admission.intake().check(record, this::stream);
+    return admission.intake().check(record, streamOf);
   }
 
   private void refuseIfClosed(UserRecord record) {
@@ -144,7 +148,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   private CompletableFuture<RecordResult> wait(Intake.Checked checked, boolean exempt) {
     CompletableFuture<RecordResult> future =
-        admission.room().enter(checked, this::stream, exempt, clock.nanos());
+        admission.room().enter(checked, streamOf, exempt, clock.nanos());
     if (future == null) {
       refuseIfClosed(checked.record());
       throw new RecordRefusedException(
@@ -175,7 +179,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
    * @return the record, of the stream whose permit it holds
    */
   private Intake.Checked await(Intake.Checked unadmitted, boolean exempt) {
-    Intake.Admitted admitted = admission.intake().admit(unadmitted, this::stream, exempt);
+    Intake.Admitted admitted = admission.intake().admit(unadmitted, streamOf, exempt);
     Intake.Checked checked = admitted.checked();
     Waiter waiter = admitted.waiter();
     if (waiter == null) {

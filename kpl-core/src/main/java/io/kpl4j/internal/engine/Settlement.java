@@ -22,6 +22,7 @@ import io.kpl4j.internal.result.ResultPublisher;
 import io.kpl4j.internal.result.SerialDeliveries;
 import io.kpl4j.internal.retry.ErrorCode;
 import io.kpl4j.internal.send.PutRecordsReply.Accepted;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -325,9 +325,14 @@ final class Settlement {
   }
 
   private static int[] live(KinesisRecord record, IntPredicate which) {
-    return IntStream.range(0, record.count())
-        .filter(index -> record.isLive(index) && which.test(index))
-        .toArray();
+    int[] live = new int[record.live()];
+    int count = 0;
+    for (int i = 0; i < record.count(); i++) {
+      if (record.isLive(i) && which.test(i)) {
+        live[count++] = i;
+      }
+    }
+    return count == live.length ? live : Arrays.copyOf(live, count);
   }
 
   /**
