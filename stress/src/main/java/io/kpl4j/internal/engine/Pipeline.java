@@ -4,6 +4,7 @@ package io.kpl4j.internal.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kpl4j.KeyOrder;
+import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.ChunkPool;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.event.ProducerEvents;
@@ -32,6 +33,8 @@ record Pipeline(
     AdmissionBudget budget,
     StreamContext context,
     StreamPipeline stream,
+    Intake intake,
+    WaitingRoom room,
     PendingRecord user,
     KinesisRecord record) {
 
@@ -77,9 +80,16 @@ record Pipeline(
                 (batch, onReply) -> {},
                 ProducerEvents.none()),
             new StreamContext.LoopState(bound -> 0));
+    Intake intake = new Intake(budget, SETTINGS);
     PendingRecord user = new PendingRecord(1, PERMIT_BYTES, 4);
     return new Pipeline(
-        budget, context, new StreamPipeline("stream", context, 1), user, sealed(user));
+        budget,
+        context,
+        new StreamPipeline("stream", context, 1),
+        intake,
+        new WaitingRoom(context, intake, new WaitingRoom.Limits(10, 10_000, Long.MAX_VALUE - 1)),
+        user,
+        sealed(user));
   }
 
   private static KinesisRecord sealed(PendingRecord user) {
@@ -91,6 +101,11 @@ record Pipeline(
     List<KinesisRecord> sealed = new ArrayList<>();
     buffer.drainTo(sealed);
     return sealed.get(0);
+  }
+
+  /** Another record of the stream, which has yet to ask for its permit. */
+  Intake.Checked checked() {
+    return intake.check(UserRecord.of("stream", "k", new byte[4]), record -> stream);
   }
 
   /** The record is under way. */
