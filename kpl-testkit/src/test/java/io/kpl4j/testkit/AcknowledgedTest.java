@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 
 /** Which stored records a client was told of. */
 final class AcknowledgedTest extends ServerFixture {
@@ -49,23 +45,6 @@ final class AcknowledgedTest extends ServerFixture {
     server.faults().add(spoiler);
     // One of these tells the client nothing of how it ends.
     putLater(entries(1, 1)).handle((reply, failure) -> "over").join();
-    put(entries(1, 1));
-
-    assertThat(stored(0).acknowledged()).isFalse();
-    assertThat(stored(1).acknowledged()).isTrue();
-  }
-
-  @Test
-  void acknowledged_connectionGoneBeforeTheReply_isFalse() {
-    server.faults().add(Fault.on("PutRecords").delayReply(Duration.ofMillis(300)));
-    CompletableFuture<PutRecordsResponse> cutOff = putLater(entries(1, 1));
-    Awaitility.await().until(() -> server.recordCount(STREAM) == 1);
-    server.suspend();
-    server.resume();
-    assertThatFailureOf(cutOff).isNotNull();
-
-    // This reply leaves after the one that is held back, on the server's one thread.
-    server.faults().add(Fault.on("PutRecords").delayReply(Duration.ofMillis(300)));
     put(entries(1, 1));
 
     assertThat(stored(0).acknowledged()).isFalse();
