@@ -5,15 +5,17 @@ import io.kpl4j.testkit.internal.stream.LogEntry;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A record as a stream holds it. Immutable. */
+/** A record as a stream held it when it was asked for. Immutable. */
 public final class StoredRecord {
 
   private final String shardId;
   private final LogEntry entry;
+  private final boolean acknowledged;
 
   StoredRecord(String shardId, LogEntry entry) {
     this.shardId = shardId;
     this.entry = entry;
+    this.acknowledged = entry.receipt().isGiven();
   }
 
   /** {@return the shard that holds it} */
@@ -50,11 +52,11 @@ public final class StoredRecord {
   }
 
   /**
-   * {@return whether the reply that tells of it has left whole} Who got no such reply rightly puts
-   * the record again.
+   * {@return whether the reply that tells of it had left whole by then} Who got no such reply rightly
+   * puts the record again.
    */
   public boolean acknowledged() {
-    return entry.receipt().isGiven();
+    return acknowledged;
   }
 
   /** {@return when it came, by the server's clock} */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kpl4j.testkit.internal.stream.LogEntry;
+import io.kpl4j.testkit.internal.stream.Receipt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,17 @@ final class AcknowledgedTest extends ServerFixture {
 
     assertThat(stored(0).acknowledged()).isFalse();
     assertThat(stored(1).acknowledged()).isTrue();
+  }
+
+  @Test
+  void acknowledged_replyLeavesLater_staysAsItWasWhenAskedFor() {
+    Receipt receipt = new Receipt();
+    LogEntry entry = new LogEntry(1, "1", "k", null, new byte[1], clock.instant(), receipt);
+    StoredRecord before = new StoredRecord(FIRST_SHARD, entry);
+    receipt.give();
+
+    assertThat(before.acknowledged()).isFalse();
+    assertThat(new StoredRecord(FIRST_SHARD, entry).acknowledged()).isTrue();
   }
 
   @Test
