@@ -72,6 +72,7 @@ class SoakIT {
     }
     assertThat(samples).hasSizeGreaterThanOrEqualTo(SoakSample.FEWEST);
     assertThat(samples.get(samples.size() - 1).succeeded()).isPositive();
+    assertThat(samples).allMatch(sample -> sample.underWay() > 0, "counted with records under way");
     assertThat(SoakSample.Bound.values())
         .allSatisfy(bound -> assertThat(bound.holds(samples)).as(bound.verdict(samples)).isTrue());
   }

@@ -114,10 +114,10 @@ final class SoakProducer {
     int samples = 0;
     while (samples < SoakSample.FEWEST || seconds() < seconds) {
       putUntil(producer, System.nanoTime() + period * 1_000_000_000L);
-      awaitConservation(producer);
+      long underWay = awaitConservation(producer);
       producer.flush().join();
       awaitResults();
-      System.out.println(sample().line());
+      System.out.println(sample(underWay).line());
       samples++;
     }
   }
@@ -156,13 +156,25 @@ final class SoakProducer {
   }
 
   /**
-   * Accepted = succeeded + failed + outstanding. Nobody puts, so what was accepted stands still; a
-   * record on its way from the one count to the other is in neither or both for a moment only.
+   * Accepted = succeeded + failed + outstanding, with records under way, as without any it says
+   * nothing of those; answers how many there were. Nobody else puts, so what was accepted stands
+   * still; a record on its way from the one count to the other is in neither or both for a moment
+   * only.
    */
-  private void awaitConservation(KinesisProducer producer) {
+  private long awaitConservation(KinesisProducer producer) {
+    AtomicLong underWay = new AtomicLong();
     awaitThat(
-        "accepted = succeeded + failed + outstanding",
-        () -> succeeded.get() + failed.get() + producer.outstandingRecords() == accepted);
+        "accepted = succeeded + failed + outstanding, and some are outstanding",
+        () -> {
+          if (producer.outstandingRecords() == 0) {
+            // All were answered before we looked.
+            put(producer, 1);
+          }
+          long outstanding = producer.outstandingRecords();
+          underWay.set(outstanding);
+          return outstanding > 0 && succeeded.get() + failed.get() + outstanding == accepted;
+        });
+    return underWay.get();
   }
 
   private void awaitResults() {
@@ -180,7 +192,7 @@ final class SoakProducer {
     }
   }
 
-  private SoakSample sample() {
+  private SoakSample sample(long underWay) {
     System.gc();
     System.gc();
     return new SoakSample(
@@ -189,6 +201,7 @@ final class SoakProducer {
         succeeded.get(),
         failed.get(),
         refused,
+        underWay,
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(),
         ManagementFactory.getThreadMXBean().getThreadCount(),

@@ -13,6 +13,8 @@ import java.util.List;
  * @param succeeded of these, with a result
  * @param failed of these, with an exception
  * @param refused records that {@code put} did not take
+ * @param underWay records that were outstanding when, just before, they made up what was accepted
+ *     with those that were not
  * @param heapBytes heap after a full collection
  * @param directBytes direct memory of Netty's pool
  * @param threads live threads
@@ -24,6 +26,7 @@ record SoakSample(
     long succeeded,
     long failed,
     long refused,
+    long underWay,
     long heapBytes,
     long directBytes,
     long threads,
@@ -97,24 +100,36 @@ record SoakSample(
         numbers[5],
         numbers[6],
         numbers[7],
-        numbers[8]);
+        numbers[8],
+        numbers[9]);
   }
 
   String line() {
-    return "%d %d %d %d %d %d %d %d %d"
-        .formatted(
-            seconds, accepted, succeeded, failed, refused, heapBytes, directBytes, threads, files);
-  }
-
-  @Override
-  public String toString() {
-    return "%5d s: accepted %,d = succeeded %,d + failed %,d; refused %,d; heap %.1f MiB, direct %.1f MiB, %d threads, %d files"
+    return "%d %d %d %d %d %d %d %d %d %d"
         .formatted(
             seconds,
             accepted,
             succeeded,
             failed,
             refused,
+            underWay,
+            heapBytes,
+            directBytes,
+            threads,
+            files);
+  }
+
+  @Override
+  public String toString() {
+    return ("%5d s: accepted %,d = succeeded %,d + failed %,d; refused %,d; held with %,d under way;"
+            + " heap %.1f MiB, direct %.1f MiB, %d threads, %d files")
+        .formatted(
+            seconds,
+            accepted,
+            succeeded,
+            failed,
+            refused,
+            underWay,
             heapBytes / 1048576.0,
             directBytes / 1048576.0,
             threads,

@@ -15,7 +15,7 @@ class SoakSampleTest {
 
   private static List<SoakSample> heap(int samples, IntToLongFunction bytes) {
     return IntStream.range(0, samples)
-        .mapToObj(i -> new SoakSample(i, 10, 9, 1, 0, bytes.applyAsLong(i), 0, 20, 30))
+        .mapToObj(i -> new SoakSample(i, 10, 9, 1, 0, 3, bytes.applyAsLong(i), 0, 20, 30))
         .toList();
   }
 
@@ -31,7 +31,7 @@ class SoakSampleTest {
 
   @Test
   void parse_ofALine_isTheSample() {
-    SoakSample sample = new SoakSample(1, 20, 13, 7, 5, 6, 7, 8, 9);
+    SoakSample sample = new SoakSample(1, 20, 13, 7, 5, 6, 7, 8, 9, 10);
 
     assertThat(SoakSample.parse(sample.line())).isEqualTo(sample);
   }
