@@ -9,6 +9,7 @@ import io.kpl4j.KinesisProducerConfigBuilder;
 import io.kpl4j.MetricsGranularity;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.RecordFailedException;
+import io.kpl4j.RecordResult;
 import io.kpl4j.UserRecord;
 import io.kpl4j.testkit.Fault;
 import io.kpl4j.testkit.KinesisTestServer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -82,7 +84,7 @@ final class EventfulStory {
     for (AdmissionPolicy policy : AdmissionPolicy.values()) {
       chapter("full: " + policy, config -> small(config.admissionPolicy(policy)), this::full);
     }
-    chapter("closed too soon", config -> {}, this::closedTooSoon);
+    chapter("closed too soon", this::patient, this::closedTooSoon);
   }
 
   private static void badConfiguration() {
@@ -264,12 +266,23 @@ final class EventfulStory {
     Told.ofPutting(producer, many, () -> answers.complete(null));
   }
 
+  /** One record is with the service when the time to drain is over. */
   private void closedTooSoon(KinesisProducer producer) {
     server.faults().add(Fault.on("PutRecords").always().neverAnswer());
-    var unused = producer.put(records(STREAM).get(0));
+    long callsBefore = server.calls("PutRecords");
+    CompletableFuture<RecordResult> inFlight = producer.put(records(STREAM).get(0));
+    while (server.calls("PutRecords") == callsBefore) {
+      LockSupport.parkNanos(1_000_000);
+    }
     Thread closing = new Thread(() -> producer.close(Duration.ofMillis(200)));
     closing.start();
     Told.ofPutting(producer, records(STREAM));
+    Told.of(inFlight::join);
     Told.ofPutting(producer, records(STREAM));
+  }
+
+  /** Else a call could end before the producer does, and its record wait for the next. */
+  private void patient(KinesisProducerConfigBuilder config) {
+    config.requestTimeout(Duration.ofMinutes(10)).recordTtl(Duration.ofMinutes(20));
   }
 }
