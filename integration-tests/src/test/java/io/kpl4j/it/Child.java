@@ -141,6 +141,15 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** Lets it have no new file descriptor from this number on; it keeps those that it has. */
+  void limitDescriptors(int first) {
+    Command.Outcome set =
+        Command.run("prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + first + ":");
+    if (!set.succeeded()) {
+      throw new AssertionError("no limit of descriptors: " + set.output());
+    }
+  }
+
   /** What it said last, on standard error too. */
   String last() {
     List<String> all = lines();

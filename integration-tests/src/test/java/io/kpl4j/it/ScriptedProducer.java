@@ -36,7 +36,6 @@ final class ScriptedProducer {
 
   private final KinesisProducer producer;
   private final AtomicInteger ids = new AtomicInteger();
-  private final FileHog files = new FileHog(OUT);
 
   private ScriptedProducer(KinesisProducer producer) {
     this.producer = producer;
@@ -74,8 +73,6 @@ final class ScriptedProducer {
         producer.flush().join();
         OUT.println("flushed");
       }
-      case "take files" -> files.take();
-      case "free files" -> files.free();
       case "write a file" -> OUT.println(writeFile());
       case "close" -> {
         producer.close();
