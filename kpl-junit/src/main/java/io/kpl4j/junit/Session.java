@@ -140,6 +140,7 @@ final class Session implements AutoCloseable {
     properties.setProperty("CloudwatchEndpoint", server.endpoint().toString());
     properties.setProperty("CloseTimeout", "5000");
     // A machine that is busy with other tests must not make a record late or store it twice.
+    properties.setProperty("ConnectTimeout", "60000");
     properties.setProperty("RequestTimeout", "60000");
     properties.setProperty("RecordTtl", "120000");
     if (certificate != null) {

@@ -75,6 +75,8 @@ class KinesisServerTest {
     assertThat(config.recordMaxBufferedTime()).isEqualTo(Duration.ofMillis(10));
     assertThat(config.recordTtl()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(one).isNotSameAs(other);
   }
 
