@@ -142,7 +142,10 @@ public final class UserRecords {
 
   /**
    * Fails if any is there more than once although a reply has told of the first copy: a second one
-   * is legal where a fault took the reply, or where the client gave the call up before it came.
+   * is legal where a fault took the reply, or where the client gave the call up before it left. The
+   * endpoint knows of its replies only that they left: one that leaves just as the client gives the
+   * call up counts as told, so give the client time, as a {@code RequestTimeout}, that the machine
+   * and the delays of the test cannot use up.
    *
    * @param identity tells a record's identity
    * @return this
