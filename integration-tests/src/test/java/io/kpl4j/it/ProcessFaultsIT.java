@@ -107,8 +107,7 @@ class ProcessFaultsIT {
   void outOfFileDescriptors_recordsWaitUntilThereAreSome() throws Exception {
     // MaxConnections, and what a producer opens beside.
     int mostConnections = 2 + 6;
-    try (Child child =
-        start(limited("ulimit -n 256"), "RecordTtl=600000", "MaxConnections=2")) {
+    try (Child child = start(limited("ulimit -n 256"), "RecordTtl=600000", "MaxConnections=2")) {
       putAndFlush(child);
       putAndFlush(child);
       server.suspend();

@@ -70,8 +70,8 @@ public @interface KinesisServer {
 
   /**
    * {@return settings of the producer, each as a line of a properties file, such as {@code
-   * RecordTtl=1000}} Where they say nothing, {@code CloseTimeout} is 5 s, {@code ConnectTimeout} and
-   * {@code RequestTimeout} 60 s and {@code RecordTtl} 120 s, so that a busy machine changes no
+   * RecordTtl=1000}} Where they say nothing, {@code CloseTimeout} is 5 s, {@code ConnectTimeout}
+   * and {@code RequestTimeout} 60 s and {@code RecordTtl} 120 s, so that a busy machine changes no
    * result; and the defaults hold.
    */
   String[] properties() default {};

@@ -52,8 +52,8 @@ public final class StoredRecord {
   }
 
   /**
-   * {@return whether the reply that tells of it had left whole by then} Who got no such reply rightly
-   * puts the record again.
+   * {@return whether the reply that tells of it had left whole by then} Who got no such reply
+   * rightly puts the record again.
    */
   public boolean acknowledged() {
     return acknowledged;

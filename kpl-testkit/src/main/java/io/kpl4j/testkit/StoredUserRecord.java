@@ -7,9 +7,7 @@ import io.kpl4j.aggregation.AggregatedRecord;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/**
- * A user record as a stream held it when it was asked for, alone or in an aggregate. Immutable.
- */
+/** A user record as a stream held it when it was asked for, alone or in an aggregate. Immutable. */
 public final class StoredUserRecord {
 
   private final StoredRecord holder;
@@ -36,8 +34,8 @@ public final class StoredUserRecord {
   }
 
   /**
-   * {@return whether the reply that tells of it had left whole by then} Who got no such reply rightly
-   * puts the record again.
+   * {@return whether the reply that tells of it had left whole by then} Who got no such reply
+   * rightly puts the record again.
    */
   public boolean acknowledged() {
     return holder.acknowledged();

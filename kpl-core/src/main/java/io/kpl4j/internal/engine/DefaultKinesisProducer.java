@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The producer: callers' threads go through here into the pipeline, and park nowhere but here,
@@ -113,8 +113,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    Intake.Tried tried =
-        intake.tryAdmit(check(record), streamOf, context.publisher().inCallback());
+    Intake.Tried tried = intake.tryAdmit(check(record), streamOf, context.publisher().inCallback());
     if (!tried.admitted()) {
       refuseIfClosed(record);
       intake.missed(tried.checked());

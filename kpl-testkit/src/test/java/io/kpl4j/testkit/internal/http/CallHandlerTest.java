@@ -103,8 +103,7 @@ final class CallHandlerTest {
   }
 
   private static FullHttpRequest putRecord() {
-    return request(
-        "PutRecord", "{\"StreamName\":\"s\",\"PartitionKey\":\"k\",\"Data\":\"dg==\"}");
+    return request("PutRecord", "{\"StreamName\":\"s\",\"PartitionKey\":\"k\",\"Data\":\"dg==\"}");
   }
 
   private static FullHttpRequest request(String operation, String json) {
