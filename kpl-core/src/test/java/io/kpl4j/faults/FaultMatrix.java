@@ -3,8 +3,11 @@ package io.kpl4j.faults;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,11 +62,19 @@ final class FaultMatrix {
     return cells;
   }
 
-  /** Some pairs, others for another seed. */
+  /** Some pairs, others for another seed: every fault is in one at least. */
   List<FaultCell> somePairs(int count) {
     List<FaultCell> cells = pairs();
     Collections.shuffle(cells, new Random(seed));
-    return cells.subList(0, count);
+    Set<FaultKind> missing = EnumSet.allOf(FaultKind.class);
+    Set<FaultCell> chosen = new LinkedHashSet<>();
+    for (FaultCell cell : cells) {
+      if (missing.removeAll(cell.kinds())) {
+        chosen.add(cell);
+      }
+    }
+    chosen.addAll(cells);
+    return chosen.stream().limit(count).toList();
   }
 
   /** Plays cells, some at once; then those again, one by one, that may just have been slow. */

@@ -51,6 +51,18 @@ class FaultMatrixTest {
     play(matrix, cells, System.out::println);
   }
 
+  @Test
+  void somePairs_anySeed_haveEveryFaultInOne() {
+    for (long each = 0; each < 1_000; each++) {
+      assertThat(new FaultMatrix(each, progress -> {}).somePairs(SAMPLED_PAIRS))
+          .as("seed %d", each)
+          .hasSize(SAMPLED_PAIRS)
+          .doesNotHaveDuplicates()
+          .flatExtracting(FaultCell::kinds)
+          .contains(FaultKind.values());
+    }
+  }
+
   private void play(FaultMatrix matrix, List<FaultCell> cells, Consumer<String> print)
       throws Exception {
     List<FaultCell> wanted =
