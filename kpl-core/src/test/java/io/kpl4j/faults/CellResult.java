@@ -120,10 +120,22 @@ final class CellResult {
     return sorted.isEmpty() ? 0 : sorted.get(Math.max(0, place));
   }
 
-  /** What is to be read first of what went wrong. */
-  String complaints() {
+  /** One line of what went wrong. */
+  String firstComplaint() {
+    List<String> all = complaintsInOrder();
+    String more = all.size() > 1 ? " (and " + (all.size() - 1) + " more)" : "";
+    return cell + ", seed " + cell.seed() + ": " + all.get(0).replaceAll("\\s+", " ") + more;
+  }
+
+  private List<String> complaintsInOrder() {
     List<String> all = new ArrayList<>(wrong);
     all.addAll(late);
+    return all;
+  }
+
+  /** What is to be read first of what went wrong. */
+  String complaints() {
+    List<String> all = complaintsInOrder();
     String shown = String.join("\n  ", all.subList(0, Math.min(SHOWN, all.size())));
     int more = all.size() - SHOWN;
     return cell

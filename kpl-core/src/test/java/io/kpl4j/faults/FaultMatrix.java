@@ -25,12 +25,15 @@ final class FaultMatrix {
 
   private final long seed;
   private final Consumer<String> progress;
+  private final Consumer<String> doubts;
   private final List<CellResult> results = new ArrayList<>();
   private int playedAgain;
 
-  FaultMatrix(long seed, Consumer<String> progress) {
+  /** {@code doubts} is told of each cell that is played again, and why. */
+  FaultMatrix(long seed, Consumer<String> progress, Consumer<String> doubts) {
     this.seed = seed;
     this.progress = progress;
+    this.doubts = doubts;
   }
 
   /** Each fault alone, passing and lasting, plain and with TLS. */
@@ -110,7 +113,7 @@ final class FaultMatrix {
     CellResult last = first;
     for (int i = 0; i < AGAIN && last.wrong.isEmpty() && !last.late.isEmpty(); i++) {
       playedAgain += i == 0 ? 1 : 0;
-      progress.accept("again, as it may just have been slow: " + last.complaints());
+      doubts.accept("played again, as it may just have been slow: " + last.firstComplaint());
       last = CellRun.play(first.cell.withPatience());
     }
     return last;

@@ -33,7 +33,7 @@ class FaultMatrixTest {
   @Test
   @DisabledIfSystemProperty(named = ALL, matches = "true")
   void faults_eachAloneAndSomePairs_loseNothing() throws Exception {
-    FaultMatrix matrix = new FaultMatrix(seed, progress -> {});
+    FaultMatrix matrix = new FaultMatrix(seed, progress -> {}, System.out::println);
     List<FaultCell> cells = matrix.alone();
     cells.addAll(matrix.somePairs(SAMPLED_PAIRS));
     play(matrix, cells, table -> {});
@@ -45,7 +45,7 @@ class FaultMatrixTest {
       matches = "true",
       disabledReason = "takes minutes; see docs/reliability.md")
   void faults_eachAloneAndAllPairs_loseNothing() throws Exception {
-    FaultMatrix matrix = new FaultMatrix(seed, System.out::println);
+    FaultMatrix matrix = new FaultMatrix(seed, System.out::println, System.out::println);
     List<FaultCell> cells = matrix.alone();
     cells.addAll(matrix.pairs());
     play(matrix, cells, System.out::println);
@@ -54,7 +54,7 @@ class FaultMatrixTest {
   @Test
   void somePairs_anySeed_haveEveryFaultInOne() {
     for (long each = 0; each < 1_000; each++) {
-      assertThat(new FaultMatrix(each, progress -> {}).somePairs(SAMPLED_PAIRS))
+      assertThat(new FaultMatrix(each, progress -> {}, again -> {}).somePairs(SAMPLED_PAIRS))
           .as("seed %d", each)
           .hasSize(SAMPLED_PAIRS)
           .doesNotHaveDuplicates()

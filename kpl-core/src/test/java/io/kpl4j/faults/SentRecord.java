@@ -28,6 +28,10 @@ final class SentRecord {
           "ExpiredTokenException",
           "ResourceNotFoundException");
 
+  /** What attempts end with whose reply came and was not to be believed, or told of a drop. */
+  private static final Set<String> SPOILT =
+      Set.of("Record Count Mismatch", "Wrong Shard", "JsonParseException", "KinesisException");
+
   final String key;
   final String text;
   final long beganNanos = System.nanoTime();
@@ -88,21 +92,44 @@ final class SentRecord {
 
   /** In how many attempts the endpoint may have stored it. */
   long attemptsThatMayHaveStored() {
-    RecordResult stored = result;
-    if (stored != null) {
-      return count(stored.attempts(), stored.attemptCount());
-    }
-    return failure() instanceof RecordFailedException failed
-        ? count(failed.attempts(), failed.attemptCount())
-        : 0;
-  }
-
-  private static long count(List<Attempt> kept, int all) {
     long refused =
-        kept.stream()
+        attempts().stream()
             .filter(attempt -> attempt.errorCode().filter(REFUSALS::contains).isPresent())
             .count();
-    return all - refused;
+    return attemptCount() - refused;
+  }
+
+  /** Those that are kept. */
+  private List<Attempt> attempts() {
+    RecordResult stored = result;
+    if (stored != null) {
+      return stored.attempts();
+    }
+    return failure() instanceof RecordFailedException failed ? failed.attempts() : List.of();
+  }
+
+  private int attemptCount() {
+    RecordResult stored = result;
+    if (stored != null) {
+      return stored.attemptCount();
+    }
+    return failure() instanceof RecordFailedException failed ? failed.attemptCount() : 0;
+  }
+
+  /**
+   * Whether an attempt of it ended at the client, by a time limit or with its connection: there may
+   * have been a reply. So may those that are not kept.
+   */
+  boolean mayHaveMissedAReply() {
+    List<Attempt> kept = attempts();
+    return kept.size() < attemptCount() || kept.stream().anyMatch(SentRecord::endedAtTheClient);
+  }
+
+  private static boolean endedAtTheClient(Attempt attempt) {
+    return attempt
+        .errorCode()
+        .filter(code -> !REFUSALS.contains(code) && !SPOILT.contains(code))
+        .isPresent();
   }
 
   boolean mayBeDuplicated() {
