@@ -23,6 +23,9 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 final class KinesisConnectionTest {
 
+  /** How long Netty waits for further work unless told otherwise, as does the SDK. */
+  private static final Duration QUIET_PERIOD = Duration.ofSeconds(2);
+
   @Test
   void close_afterCalls_leavesNoThread() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
@@ -39,20 +42,35 @@ final class KinesisConnectionTest {
         .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
   }
 
+  /**
+   * A close that waits for its call, or for the two quiet seconds that the SDK gives its threads,
+   * is never quicker than they are; one that waits for neither only where the machine is busy. So
+   * one of several has to be.
+   */
   @Test
-  void close_callUnderWay_failsItAndReturnsSoon() throws Exception {
+  void close_callUnderWay_failsItWithoutWaiting() throws Exception {
     try (ScriptedServer server = ScriptedServer.plain(request -> Reply.NEVER)) {
-      KinesisConnection connection = Connections.own(server.uri());
-      CompletableFuture<PutRecordsReply> reply = send(connection);
-      await().until(() -> !server.requests().isEmpty());
-
-      long startNanos = System.nanoTime();
-      connection.close();
-
-      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
-          .isLessThan(Duration.ofSeconds(2));
-      assertThat(((Failed) reply.get(30, SECONDS)).origin()).isEqualTo(Origin.CLIENT);
+      int calls = 0;
+      Duration took;
+      do {
+        calls++;
+        took = closeWithCallUnderWay(server, calls);
+      } while (took.compareTo(QUIET_PERIOD) >= 0 && calls < 20);
+      assertThat(took).isLessThan(QUIET_PERIOD);
     }
+  }
+
+  private static Duration closeWithCallUnderWay(ScriptedServer server, int calls) throws Exception {
+    KinesisConnection connection = Connections.own(server.uri());
+    CompletableFuture<PutRecordsReply> reply = send(connection);
+    await().atMost(Duration.ofSeconds(30)).until(() -> server.requests().size() == calls);
+
+    long startNanos = System.nanoTime();
+    connection.close();
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+
+    assertThat(((Failed) reply.get(30, SECONDS)).origin()).isEqualTo(Origin.CLIENT);
+    return took;
   }
 
   @Test
