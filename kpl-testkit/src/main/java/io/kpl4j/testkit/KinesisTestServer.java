@@ -380,6 +380,16 @@ public final class KinesisTestServer implements AutoCloseable {
   }
 
   /**
+   * {@return how many user records a stream has taken, whether kept or not} An aggregate counts as
+   * what it holds by the outline of its message; its digest is not looked at.
+   *
+   * @param stream the stream
+   */
+  public long userRecordCount(String stream) {
+    return streams.get(stream).userRecords();
+  }
+
+  /**
    * {@return how many bytes of data and partition keys a stream has taken}
    *
    * @param stream the stream

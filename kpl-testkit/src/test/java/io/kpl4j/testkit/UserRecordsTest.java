@@ -124,6 +124,16 @@ final class UserRecordsTest extends ServerFixture {
     }
   }
 
+  @Test
+  void userRecordCount_keptOrOnlyCounted_isWhatAggregatesHold() {
+    putAlone("k", "a");
+    putAggregate(LOW, HIGH, "b", "c");
+    putAlone("k", "no aggregate, but longer than a digest");
+
+    assertThat(server.userRecordCount(STREAM)).isEqualTo(4);
+    assertThat(server.recordCount(STREAM)).isEqualTo(3);
+  }
+
   private void putAlone(String key, String text) {
     client
         .putRecord(r -> r.streamName(STREAM).partitionKey(key).data(SdkBytes.fromUtf8String(text)))

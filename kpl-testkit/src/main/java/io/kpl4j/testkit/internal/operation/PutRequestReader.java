@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kpl4j.testkit.internal.stream.PutEntry;
 import io.kpl4j.testkit.internal.stream.Refusal;
 import io.kpl4j.testkit.internal.wire.Fields;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -58,9 +58,10 @@ final class PutRequestReader {
 
   private void readEntries(JsonParser parser, List<PutEntry> entries) throws IOException {
     expect(parser, parser.nextToken(), JsonToken.START_ARRAY);
+    Blob blob = new Blob();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       expect(parser, parser.currentToken(), JsonToken.START_OBJECT);
-      Draft draft = new Draft();
+      Draft draft = new Draft(blob);
       while (nextField(parser)) {
         if (!draft.read(parser)) {
           skip(parser);
@@ -74,7 +75,7 @@ final class PutRequestReader {
   PutRequest readOne(JsonParser parser) throws IOException {
     String name = null;
     String arn = null;
-    Draft draft = new Draft();
+    Draft draft = new Draft(new Blob());
     expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
     while (nextField(parser)) {
       switch (parser.currentName()) {
@@ -124,10 +125,16 @@ final class PutRequestReader {
   /** The fields of an entry so far. Confined to its call. */
   private final class Draft {
 
+    private final Blob blob;
     private @Nullable String partitionKey;
     private @Nullable String explicitHashKey;
     private byte @Nullable [] data;
     private int dataBytes = -1;
+    private int userRecords;
+
+    Draft(Blob blob) {
+      this.blob = blob;
+    }
 
     /** Takes the field the parser stands on; false if it is none of an entry's. */
     boolean read(JsonParser parser) throws IOException {
@@ -148,8 +155,11 @@ final class PutRequestReader {
         byte[] bytes = parser.getBinaryValue();
         data = bytes;
         dataBytes = bytes.length;
+        userRecords = UserRecordCount.in(bytes, bytes.length);
       } else {
-        dataBytes = parser.readBinaryValue(OutputStream.nullOutputStream());
+        blob.reset();
+        dataBytes = parser.readBinaryValue(blob);
+        userRecords = UserRecordCount.in(blob.array(), dataBytes);
       }
     }
 
@@ -167,7 +177,8 @@ final class PutRequestReader {
                 + "explicitHashKey' failed to satisfy constraint: Member must satisfy regular "
                 + "expression pattern: 0|([1-9]\\d{0,38})");
       }
-      return new PutEntry(partitionKey, explicitHashKey, dataBytes, data);
+      return new PutEntry(
+          partitionKey, explicitHashKey, new PutEntry.Content(dataBytes, userRecords, data));
     }
 
     /** Whether one is needed is the stream's affair. */
@@ -183,6 +194,14 @@ final class PutRequestReader {
                 + "partitionKey' failed to satisfy constraint: Member must have length within 1 "
                 + "and 256");
       }
+    }
+  }
+
+  /** Data that is looked at and forgotten; one entry's after the other's. Confined to its call. */
+  private static final class Blob extends ByteArrayOutputStream {
+
+    byte[] array() {
+      return buf;
     }
   }
 }

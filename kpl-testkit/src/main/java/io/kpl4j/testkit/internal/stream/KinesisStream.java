@@ -38,6 +38,9 @@ public final class KinesisStream {
   @GuardedBy("this")
   private long lastNumber;
 
+  @GuardedBy("this")
+  private long userRecords;
+
   KinesisStream(String name, int shardCount, boolean onDemand, StreamSettings settings) {
     this.name = name;
     this.settings = settings;
@@ -172,6 +175,7 @@ public final class KinesisStream {
       return;
     }
     shard.store(entry, ++lastNumber, now, receipt);
+    userRecords += entry.userRecords();
   }
 
   private static MessageDigest md5() {
@@ -185,6 +189,11 @@ public final class KinesisStream {
   /** All shards, closed ones too, in order of their ids. */
   public synchronized List<ShardView> shards() {
     return shards.values().stream().map(Shard::view).toList();
+  }
+
+  /** How many user records it took, those in aggregates too. */
+  public synchronized long userRecords() {
+    return userRecords;
   }
 
   /** All records of a shard. */

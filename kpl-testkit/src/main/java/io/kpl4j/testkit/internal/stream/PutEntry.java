@@ -12,8 +12,7 @@ public final class PutEntry {
 
   private final @Nullable String partitionKey;
   private final @Nullable String explicitHashKey;
-  private final int dataBytes;
-  private final byte @Nullable [] data;
+  private final Content content;
 
   private @Nullable HashKey hashKey;
   private @Nullable String shardId;
@@ -23,15 +22,21 @@ public final class PutEntry {
 
   /** An entry as it was read. */
   public PutEntry(
-      @Nullable String partitionKey,
-      @Nullable String explicitHashKey,
-      int dataBytes,
-      byte @Nullable [] data) {
+      @Nullable String partitionKey, @Nullable String explicitHashKey, Content content) {
     this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
-    this.dataBytes = dataBytes;
-    this.data = data;
+    this.content = content;
   }
+
+  /**
+   * What it carries.
+   *
+   * @param bytes how many there are
+   * @param userRecords how many user records it holds, if it is an aggregate; else 1
+   * @param data the bytes; null where the endpoint only counts
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Content(int bytes, int userRecords, byte @Nullable [] data) {}
 
   /** The partition key; only a stream that spreads records itself takes one without. */
   public @Nullable String partitionKey() {
@@ -44,12 +49,16 @@ public final class PutEntry {
   }
 
   byte @Nullable [] data() {
-    return data;
+    return content.data();
   }
 
   /** What the limits count: the data and the partition key in UTF-8. */
   public int costBytes() {
-    return dataBytes + (partitionKey == null ? 0 : utf8Length(partitionKey));
+    return content.bytes() + (partitionKey == null ? 0 : utf8Length(partitionKey));
+  }
+
+  int userRecords() {
+    return content.userRecords();
   }
 
   @Nullable HashKey hashKey() {
