@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.benchmarks.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** When, where, with what and how it was run: names and values for people. Immutable. */
+final class About {
+
+  private static final double MIB_PER_GIB = 1 << 20; // of KiB
+
+  private final Map<String, String> facts;
+  private final String date;
+
+  private About(Map<String, String> facts, String date) {
+    this.facts = facts;
+    this.date = date;
+  }
+
+  static About of(BenchOptions options, String[] words, ClassPaths classPaths) {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("command", ("./bench " + String.join(" ", words)).strip());
+    facts.put("begun", now.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")));
+    facts.put(
+        "runs",
+        String.format(
+            Locale.ROOT,
+            "each a process of its own: %.1f s at full speed to warm up, drained, then %d s measured"
+                + " with their drain; repetitions of a workload's producers in turn; median (least to"
+                + " greatest)",
+            options.warmUpMillis() / 1e3,
+            options.seconds()));
+    facts.put("processor", processor());
+    facts.put("memory", memory());
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put(
+        "Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    facts.put("official KPL", classPaths.version("amazon-kinesis-producer"));
+    facts.put("AWS SDK", classPaths.version("kinesis"));
+    facts.put("Netty", classPaths.version("netty-common"));
+    facts.put("netty-tcnative", classPaths.version("netty-tcnative-classes"));
+    facts.put("endpoint", "kpl-testkit on 127.0.0.1, TLS, no limits of shards, no latency");
+    return new About(facts, now.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmm")));
+  }
+
+  private static String processor() {
+    String model = field("/proc/cpuinfo", "model name");
+    return Runtime.getRuntime().availableProcessors() + " cores of " + model;
+  }
+
+  private static String memory() {
+    String kib = field("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
+    return kib.isEmpty()
+        ? "?"
+        : String.format(Locale.ROOT, "%.0f GiB", Double.parseDouble(kib) / MIB_PER_GIB);
+  }
+
+  private static String field(String file, String name) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("?");
+    } catch (IOException e) {
+      return "?";
+    }
+  }
+
+  Map<String, String> facts() {
+    return facts;
+  }
+
+  /** For the name of a folder. */
+  String date() {
+    return date;
+  }
+}

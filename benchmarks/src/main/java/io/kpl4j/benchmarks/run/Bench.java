@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.benchmarks.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Runs producers side by side and writes what they came to; {@code --help} says more. */
+public final class Bench {
+
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private Bench() {}
+
+  /**
+   * Runs, and ends the process.
+   *
+   * @param words the command line
+   */
+  @SuppressWarnings("CatchAndPrintStackTrace") // for whoever runs it
+  public static void main(String[] words) {
+    try {
+      BenchOptions options = BenchOptions.parse(words);
+      if (options.help()) {
+        System.out.println(Help.text());
+      } else if (options.list()) {
+        list(Plan.of(options));
+      } else {
+        run(options, words);
+      }
+    } catch (UsageException e) {
+      System.err.println("bench: " + e.getMessage() + "; ./bench --help shows what there is");
+      System.exit(WRONG_USAGE);
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      System.exit(FAILED);
+    }
+    System.exit(0);
+  }
+
+  private static void list(Plan plan) {
+    plan.runs().stream()
+        .map(run -> run.workload().id() + "/" + run.contender().id())
+        .distinct()
+        .forEach(System.out::println);
+    System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
+  }
+
+  private static String minutes(Plan plan) {
+    return String.format(Locale.ROOT, "%.0f minutes", Math.ceil(plan.seconds() / 60.0));
+  }
+
+  private static void run(BenchOptions options, String[] words) throws IOException {
+    Plan plan = Plan.of(options);
+    if (plan.runs().isEmpty()) {
+      throw new UsageException("--only leaves nothing to run");
+    }
+    Path home = Path.of(System.getProperty("kpl.bench.home", "."));
+    ClassPaths classPaths = ClassPaths.of(home.resolve("benchmarks/official-kpl/target"));
+    Progress progress =
+        new Progress(System.out, Integer.getInteger("kpl.bench.width", 0), plan.runs().size());
+    System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
+    Results results = new Results(About.of(options, words, classPaths));
+    try (Endpoint endpoint = Endpoint.start(classPaths.ofEndpoint())) {
+      Runner runner = new Runner(endpoint, classPaths, options, progress);
+      for (Plan.Run run : plan.runs()) {
+        progress.begin();
+        Measured measured = runner.run(run);
+        results.add(run, measured);
+        progress.done(run, measured);
+      }
+    }
+    System.out.println(results.write(home.resolve("benchmarks/results")));
+  }
+}
