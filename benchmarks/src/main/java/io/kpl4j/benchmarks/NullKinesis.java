@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * Kinesis without network, hashing and signing: every record is stored at once, on the shard of its
  * key, and forgotten. What is left is the producer's own work. Thread-safe.
  */
-final class NullKinesis implements KinesisAsyncClient {
+public final class NullKinesis implements KinesisAsyncClient {
 
   /** A power of two, so that the first bits of a hash key are the number of its shard. */
   private static final int SHARDS = 8;
@@ -32,6 +32,9 @@ final class NullKinesis implements KinesisAsyncClient {
       IntStream.range(0, SHARDS).mapToObj("shardId-%012d"::formatted).toList();
 
   private final AtomicLong sequence = new AtomicLong();
+
+  /** Creates it, empty. */
+  public NullKinesis() {}
 
   @Override
   public CompletableFuture<PutRecordsResponse> putRecords(PutRecordsRequest request) {

@@ -61,16 +61,28 @@ public final class Bench {
     Progress progress =
         new Progress(System.out, Integer.getInteger("kpl.bench.width", 0), plan.runs().size());
     System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
-    Results results = new Results(About.of(options, words, classPaths));
+    Calibration calibration = new Calibration();
+    Results results = new Results(About.of(options, words, classPaths), calibration);
     try (Endpoint endpoint = Endpoint.start(classPaths.ofEndpoint())) {
       Runner runner = new Runner(endpoint, classPaths, options, progress);
+      calibrate(calibration, endpoint, classPaths, options);
       for (Plan.Run run : plan.runs()) {
         progress.begin();
         Measured measured = runner.run(run);
         results.add(run, measured);
         progress.done(run, measured);
       }
+      calibrate(calibration, endpoint, classPaths, options);
     }
     System.out.println(results.write(home.resolve("benchmarks/results")));
+  }
+
+  /** Before and after the runs, as a machine may change its pace. */
+  private static void calibrate(
+      Calibration calibration, Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
+    if (options.calibrates()) {
+      System.out.println("calibrating: hashing, TLS, the producer's own work");
+      calibration.measure(endpoint, classPaths, options);
+    }
   }
 }

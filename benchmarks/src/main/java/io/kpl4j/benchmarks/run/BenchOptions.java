@@ -15,6 +15,7 @@ final class BenchOptions {
   private boolean help;
   private boolean list;
   private boolean quick;
+  private boolean calibrates = true;
   private int seconds;
   private int repetitions;
   private Pattern only = Pattern.compile("");
@@ -33,6 +34,7 @@ final class BenchOptions {
         case "-h", "--help" -> options.help = true;
         case "--list" -> options.list = true;
         case "--quick" -> options.quick = true;
+        case "--no-calibration" -> options.calibrates = false;
         case "--seconds" -> options.seconds = number(words, ++i, MAX_SECONDS);
         case "--repetitions" -> options.repetitions = number(words, ++i, MAX_REPETITIONS);
         case "--only" -> options.only = pattern(value(words, ++i));
@@ -95,6 +97,11 @@ final class BenchOptions {
   /** How often each run is repeated, of those that the workload wants so often. */
   int repetitions(int wanted) {
     return repetitions > 0 ? repetitions : quick ? 1 : wanted;
+  }
+
+  /** Whether what the runs are held against is measured as well. */
+  boolean calibrates() {
+    return calibrates;
   }
 
   boolean wants(Workload workload, Contender contender) {

@@ -48,7 +48,7 @@ final class Load {
   }
 
   /** 32 hexadecimal digits, as of a random UUID. */
-  private static String[] keys() {
+  static String[] keys() {
     SplittableRandom random = new SplittableRandom(KEY_SEED);
     return IntStream.range(0, KEYS)
         .mapToObj(i -> hex(random.nextLong()) + hex(random.nextLong()))

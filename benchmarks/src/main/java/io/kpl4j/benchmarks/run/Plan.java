@@ -11,6 +11,11 @@ final class Plan {
 
   private static final Set<String> QUICK = Set.of("100b", "1k", "10k", "1k-20000", "idle", "start");
 
+  private static final int CALIBRATIONS = 2;
+
+  /** Two times hashing, and three processes that start. */
+  private static final int CALIBRATION_OVERHEAD_SECONDS = 16;
+
   /** A process starts, connects and ends in about this. */
   private static final int OVERHEAD_SECONDS = 3;
 
@@ -45,11 +50,16 @@ final class Plan {
       }
     }
     double each = OVERHEAD_SECONDS + options.seconds() + options.warmUpMillis() / 1e3;
+    double calibrations =
+        options.calibrates()
+            ? CALIBRATIONS * (CALIBRATION_OVERHEAD_SECONDS + 5 * options.seconds())
+            : 0;
     double all =
-        runs.stream()
-            .mapToDouble(
-                run -> run.workload.kind() == Workload.Kind.START ? OVERHEAD_SECONDS : each)
-            .sum();
+        calibrations
+            + runs.stream()
+                .mapToDouble(
+                    run -> run.workload.kind() == Workload.Kind.START ? OVERHEAD_SECONDS : each)
+                .sum();
     return new Plan(runs, (int) all);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Writes every figure of every run as it was measured. Stateless. */
@@ -22,6 +23,13 @@ final class RawJson {
       json.writeObjectFieldStart("about");
       for (Map.Entry<String, String> fact : results.about().facts().entrySet()) {
         json.writeStringField(fact.getKey(), fact.getValue());
+      }
+      json.writeEndObject();
+      json.writeObjectFieldStart("calibration");
+      for (Map.Entry<String, List<Double>> figure : results.calibration().figures().entrySet()) {
+        double[] values = figure.getValue().stream().mapToDouble(Double::doubleValue).toArray();
+        json.writeFieldName(figure.getKey());
+        json.writeArray(values, 0, values.length);
       }
       json.writeEndObject();
       json.writeArrayFieldStart("runs");

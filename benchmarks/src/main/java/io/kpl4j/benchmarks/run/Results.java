@@ -14,10 +14,12 @@ import java.util.function.ToDoubleFunction;
 final class Results {
 
   private final About about;
+  private final Calibration calibration;
   private final Map<Workload, Map<Contender, List<Measured>>> runs = new LinkedHashMap<>();
 
-  Results(About about) {
+  Results(About about, Calibration calibration) {
     this.about = about;
+    this.calibration = calibration;
   }
 
   void add(Plan.Run run, Measured measured) {
@@ -28,6 +30,10 @@ final class Results {
 
   About about() {
     return about;
+  }
+
+  Calibration calibration() {
+    return calibration;
   }
 
   /** In the order in which they ran. */

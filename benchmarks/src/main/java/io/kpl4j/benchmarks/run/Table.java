@@ -17,7 +17,12 @@ record Table(String title, List<String> head, List<List<String>> rows) {
 
   /** The tables of a report, in their order; none without rows. */
   static List<Table> of(Results results) {
-    return Stream.of(facts(results), load(results), others(results))
+    return Stream.of(
+            facts(results),
+            Targets.of(results),
+            load(results),
+            others(results),
+            calibration(results))
         .filter(table -> !table.rows.isEmpty())
         .toList();
   }
@@ -28,6 +33,15 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         List.of("", ""),
         results.about().facts().entrySet().stream()
             .map(fact -> List.of(fact.getKey(), fact.getValue()))
+            .toList());
+  }
+
+  private static Table calibration(Results results) {
+    return new Table(
+        "Calibration",
+        List.of("figure", "value"),
+        results.calibration().figures().entrySet().stream()
+            .map(each -> List.of(each.getKey(), Range.of(each.getValue()).text()))
             .toList());
   }
 

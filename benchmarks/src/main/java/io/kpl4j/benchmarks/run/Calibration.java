@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.benchmarks.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What has to be known of the machine and of the producer alone, in the same run. One thread. */
+final class Calibration {
+
+  /** As the names of figures begin that hold for the TLS of the Java runtime. */
+  static final String JDK_TLS = "jdk.";
+
+  private static final long SILENCE_MILLIS = 60_000;
+
+  private final Map<String, List<Double>> figures = new TreeMap<>();
+
+  /** Runs its processes once. */
+  void measure(Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
+    String millis = Integer.toString(options.seconds() * 500);
+    List<String> floor = List.of(endpoint.url(), millis);
+    run(classPaths.of(Contender.KPL4J), FloorMain.class, floor, "");
+    run(classPaths.of(Contender.KPL4J_JDK_TLS), FloorMain.class, floor, JDK_TLS);
+    run(
+        classPaths.of(Contender.KPL4J),
+        OwnPipelineMain.class,
+        List.of(Integer.toString(options.seconds() * 1_000)),
+        "own.");
+  }
+
+  private void run(String classPath, Class<?> main, List<String> arguments, String prefix) {
+    List<String> jvm = List.of("-Xmx1g", "-XX:-UseDynamicNumberOfCompilerThreads");
+    try (Child child = Child.start(classPath, jvm, main, arguments)) {
+      while (true) {
+        Child.@Nullable Said said = child.next(SILENCE_MILLIS);
+        if (said == null || said.isEnd()) {
+          break;
+        }
+        figures
+            .computeIfAbsent(prefix + said.name(), name -> new ArrayList<>())
+            .add(Double.parseDouble(said.value()));
+      }
+      if (child.exitCode() != 0) {
+        throw new IllegalStateException("the calibration failed");
+      }
+    }
+  }
+
+  Map<String, List<Double>> figures() {
+    return figures;
+  }
+
+  Range range(String name) {
+    return Range.of(figures.getOrDefault(name, List.of()));
+  }
+
+  private double of(String name) {
+    return range(name).median();
+  }
+
+  /**
+   * The CPU seconds that a million records must cost: MD5 of the key, MD5 of the aggregate, SHA-256
+   * and TLS of the call.
+   *
+   * @param prefix "" or {@link #JDK_TLS}
+   * @param bytes of a user record with its share of the aggregate
+   */
+  double floorSecondsPerMillion(String prefix, double bytes) {
+    double perByte =
+        of("md5NanosPerByte") + of("sha256NanosPerByte") + of(prefix + "tlsNanosPerByte");
+    return (of("keyNanos") + bytes * perByte) / 1e3;
+  }
+
+  /** Of the producer's own work on a record of 100 bytes, as a multiple of its hashing. */
+  double ownToHashing(double bytes) {
+    return of("own.ownNanos") / ownHashingNanos(bytes);
+  }
+
+  /** What is left of it without hashing. */
+  double ownWithoutHashingNanos(double bytes) {
+    return of("own.ownNanos") - ownHashingNanos(bytes);
+  }
+
+  private double ownHashingNanos(double bytes) {
+    return of("own.keyNanos") + bytes * of("own.md5NanosPerByte");
+  }
+}
