@@ -108,7 +108,8 @@ public final class ClientMain {
       load.few(FEW_RECORDS);
       sleep(warmUpNanos);
     } else {
-      load.saturate(warmUpNanos);
+      load.bursts(warmUpNanos / 2);
+      load.saturate(warmUpNanos / 2);
     }
     Histogram unused = tally.latencies().getIntervalHistogram();
   }

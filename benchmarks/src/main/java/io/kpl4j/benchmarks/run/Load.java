@@ -23,6 +23,10 @@ final class Load {
   /** So many records are claimed at once. */
   private static final int STRIDE = 32;
 
+  /** So many bursts may be outstanding. */
+  private static final int MAX_BURSTS = 4;
+
+  private static final long BURST_SEED = 8;
   private static final int TIMED_STRIDES = 2;
   private static final long DRAIN_SECONDS = 60;
   private static final long TICK_NANOS = 500_000;
@@ -83,9 +87,27 @@ final class Load {
     drain();
   }
 
+  /**
+   * Puts a few and flushes, again and again for this long: so the code of a call, of which a
+   * saturated producer makes few large ones, runs often enough to be compiled.
+   */
+  void bursts(long nanos) {
+    long start = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(BURST_SEED);
+    while (System.nanoTime() - start < nanos) {
+      tally.claim(STRIDE);
+      for (int i = 0; i < STRIDE; i++) {
+        put(random, tally.counting());
+      }
+      target.flush();
+      tally.awaitAtMost(MAX_BURSTS * STRIDE, TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
+    }
+    drain();
+  }
+
   private void drain() {
     target.flush();
-    tally.awaitNone(TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
+    tally.awaitAtMost(0, TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
   }
 
   /** What a caller does until then. */

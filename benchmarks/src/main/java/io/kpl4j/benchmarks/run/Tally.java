@@ -33,11 +33,6 @@ final class Tally {
     }
   }
 
-  /** Takes back what was claimed and not put. */
-  void unclaim(int records) {
-    claimed.addAndGet(-records);
-  }
-
   /** For any record: only counts. */
   Ack counting() {
     return counting;
@@ -50,10 +45,6 @@ final class Tally {
 
   Recorder latencies() {
     return latencies;
-  }
-
-  long claimed() {
-    return claimed.get();
   }
 
   long acknowledged() {
@@ -72,15 +63,15 @@ final class Tally {
     return acknowledged.get() + failed.get();
   }
 
-  /** Waits until nothing is outstanding, and fails after that long. */
-  void awaitNone(long timeoutNanos) {
+  /** Waits until no more than that are outstanding, and fails after that long. */
+  void awaitAtMost(int records, long timeoutNanos) {
     long start = System.nanoTime();
-    while (completed() < claimed.get()) {
+    while (claimed.get() - completed() > records) {
       if (System.nanoTime() - start > timeoutNanos) {
         throw new IllegalStateException(
             (claimed.get() - completed()) + " records have no outcome after the time for it");
       }
-      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS / 5);
     }
   }
 
