@@ -2,8 +2,10 @@
 package io.kpl4j.benchmarks.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Runs producers side by side and writes what they came to; {@code --help} says more. */
 public final class Bench {
@@ -18,7 +20,6 @@ public final class Bench {
    *
    * @param words the command line
    */
-  @SuppressWarnings("CatchAndPrintStackTrace") // for whoever runs it
   public static void main(String[] words) {
     try {
       BenchOptions options = BenchOptions.parse(words);
@@ -32,11 +33,17 @@ public final class Bench {
     } catch (UsageException e) {
       System.err.println("bench: " + e.getMessage() + "; ./bench --help shows what there is");
       System.exit(WRONG_USAGE);
-    } catch (IOException | RuntimeException e) {
-      e.printStackTrace();
+    } catch (IOException | IllegalStateException | UncheckedIOException e) {
+      System.err.println("bench: " + reasons(e));
       System.exit(FAILED);
     }
     System.exit(0);
+  }
+
+  private static String reasons(Throwable failure) {
+    String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    @Nullable Throwable cause = failure.getCause();
+    return cause == null ? reason : reason + ": " + reasons(cause);
   }
 
   private static void list(Plan plan) {
@@ -63,26 +70,37 @@ public final class Bench {
     System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
     Calibration calibration = new Calibration();
     Results results = new Results(About.of(options, words, classPaths), calibration);
-    try (Endpoint endpoint = Endpoint.start(classPaths.ofEndpoint())) {
-      Runner runner = new Runner(endpoint, classPaths, options, progress);
-      calibrate(calibration, endpoint, classPaths, options);
+    try (Endpoints endpoints = new Endpoints(home, classPaths)) {
+      Runner runner = new Runner(endpoints, classPaths, options, progress);
+      if (options.calibrations() > 0) {
+        calibrate(calibration, endpoints, classPaths, options);
+      }
       for (Plan.Run run : plan.runs()) {
         progress.begin();
-        Measured measured = runner.run(run);
-        results.add(run, measured);
-        progress.done(run, measured);
+        try {
+          Measured measured = runner.run(run);
+          results.add(run, measured);
+          progress.done(run, measured);
+        } catch (IllegalStateException e) {
+          // The others are worth having.
+          results.failed(run, reasons(e));
+          System.err.println("bench: " + run.title() + " failed: " + reasons(e));
+        }
       }
-      calibrate(calibration, endpoint, classPaths, options);
+      if (options.calibrations() > 1) {
+        calibrate(calibration, endpoints, classPaths, options);
+      }
     }
     System.out.println(results.write(home.resolve("benchmarks/results")));
+    if (!results.failures().isEmpty()) {
+      throw new IllegalStateException(results.failures().size() + " runs failed, as said above");
+    }
   }
 
   /** Before and after the runs, as a machine may change its pace. */
   private static void calibrate(
-      Calibration calibration, Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
-    if (options.calibrates()) {
-      System.out.println("calibrating: hashing, TLS, the producer's own work");
-      calibration.measure(endpoint, classPaths, options);
-    }
+      Calibration calibration, Endpoints endpoints, ClassPaths classPaths, BenchOptions options) {
+    System.out.println("calibrating: hashing, TLS, the producer's own work");
+    calibration.measure(endpoints.testkit(), classPaths, options);
   }
 }

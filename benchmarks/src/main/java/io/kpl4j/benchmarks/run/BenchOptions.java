@@ -15,6 +15,7 @@ final class BenchOptions {
   private boolean help;
   private boolean list;
   private boolean quick;
+  private boolean localStack;
   private boolean calibrates = true;
   private int seconds;
   private int repetitions;
@@ -34,6 +35,7 @@ final class BenchOptions {
         case "-h", "--help" -> options.help = true;
         case "--list" -> options.list = true;
         case "--quick" -> options.quick = true;
+        case "--localstack" -> options.localStack = true;
         case "--no-calibration" -> options.calibrates = false;
         case "--seconds" -> options.seconds = number(words, ++i, MAX_SECONDS);
         case "--repetitions" -> options.repetitions = number(words, ++i, MAX_REPETITIONS);
@@ -99,9 +101,14 @@ final class BenchOptions {
     return repetitions > 0 ? repetitions : quick ? 1 : wanted;
   }
 
-  /** Whether what the runs are held against is measured as well. */
-  boolean calibrates() {
-    return calibrates;
+  /** Whether LocalStack has its turn too. */
+  boolean localStack() {
+    return localStack;
+  }
+
+  /** How often what the runs are held against is measured: twice shows whether it has changed. */
+  int calibrations() {
+    return calibrates ? quick ? 1 : 2 : 0;
   }
 
   boolean wants(Workload workload, Contender contender) {

@@ -38,7 +38,7 @@ final class Child implements AutoCloseable {
     Thread reader = new Thread(this::read, "child-" + process.pid());
     reader.setDaemon(true);
     reader.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
   static Child start(
@@ -118,14 +118,20 @@ final class Child implements AutoCloseable {
   public void close() {
     try {
       input.close();
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      boolean unused = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
     } catch (IOException gone) {
-      process.destroyForcibly();
+      // It may have ended by itself.
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       throw new IllegalStateException(e);
+    } finally {
+      kill();
     }
+  }
+
+  /** With what it has started, the KPL's daemon for one. */
+  private void kill() {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 }

@@ -17,6 +17,7 @@ final class Help {
         nothing else. Linux only: CPU and memory are read from /proc.
 
           --quick              fewer workloads, one repetition each, 4 minutes
+          --localstack         also on LocalStack, which dev/localstack installs and starts, 3 minutes more
           --only PATTERN       only runs whose WORKLOAD/PRODUCER has a match of this regular expression
           --seconds N          measure each run for so long (7; with --quick 4), after 3/4 of it to warm up
           --repetitions N      repeat each run so often, the producers in turn (3, some less)

@@ -3,15 +3,14 @@ package io.kpl4j.benchmarks.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The runs in their order: A B C A B C, one workload after the other. Immutable. */
 final class Plan {
 
-  private static final Set<String> QUICK = Set.of("100b", "1k", "10k", "1k-20000", "idle", "start");
 
-  private static final int CALIBRATIONS = 2;
+  /** How often extras run at the most. */
+  private static final int EXTRA_TIMES = 2;
 
   /** Two times hashing, and three processes that start. */
   private static final int CALIBRATION_OVERHEAD_SECONDS = 16;
@@ -45,15 +44,13 @@ final class Plan {
   static Plan of(BenchOptions options) {
     List<Run> runs = new ArrayList<>();
     for (Workload workload : Workload.ALL) {
-      if (!options.quick() || QUICK.contains(workload.id())) {
+      if (!workload.isForLocalStack() || options.localStack()) {
         add(workload, options, runs);
       }
     }
     double each = OVERHEAD_SECONDS + options.seconds() + options.warmUpMillis() / 1e3;
     double calibrations =
-        options.calibrates()
-            ? CALIBRATIONS * (CALIBRATION_OVERHEAD_SECONDS + 5 * options.seconds())
-            : 0;
+        options.calibrations() * (CALIBRATION_OVERHEAD_SECONDS + 5 * options.seconds());
     double all =
         calibrations
             + runs.stream()
@@ -65,17 +62,20 @@ final class Plan {
 
   private static void add(Workload workload, BenchOptions options, List<Run> runs) {
     int times = options.repetitions(workload.times());
-    int extraTimes = options.quick() ? 0 : Math.min(times, Workload.EXTRA_TIMES);
     for (int repetition = 1; repetition <= times; repetition++) {
-      List<Contender> extras = repetition <= extraTimes ? workload.extras() : List.of();
-      for (Contender contender :
-          Stream.concat(workload.contenders().stream(), extras.stream()).toList()) {
-        if (options.wants(workload, contender)) {
-          int of = workload.extras().contains(contender) ? extraTimes : times;
+      for (Contender contender : contenders(workload, options)) {
+        int of = workload.extras().contains(contender) ? Math.min(times, EXTRA_TIMES) : times;
+        if (repetition <= of && options.wants(workload, contender)) {
           runs.add(new Run(workload, contender, repetition, of));
         }
       }
     }
+  }
+
+  private static List<Contender> contenders(Workload workload, BenchOptions options) {
+    return options.quick()
+        ? workload.quick()
+        : Stream.concat(workload.contenders().stream(), workload.extras().stream()).toList();
   }
 
   List<Run> runs() {

@@ -16,6 +16,7 @@ final class Results {
   private final About about;
   private final Calibration calibration;
   private final Map<Workload, Map<Contender, List<Measured>>> runs = new LinkedHashMap<>();
+  private final Map<String, String> failures = new LinkedHashMap<>();
 
   Results(About about, Calibration calibration) {
     this.about = about;
@@ -26,6 +27,15 @@ final class Results {
     runs.computeIfAbsent(run.workload(), workload -> new LinkedHashMap<>())
         .computeIfAbsent(run.contender(), contender -> new ArrayList<>())
         .add(measured);
+  }
+
+  void failed(Plan.Run run, String reason) {
+    failures.put(run.title(), reason);
+  }
+
+  /** Why, by the titles of the runs. */
+  Map<String, String> failures() {
+    return failures;
   }
 
   About about() {

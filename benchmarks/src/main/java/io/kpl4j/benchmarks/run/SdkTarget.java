@@ -39,21 +39,25 @@ final class SdkTarget implements Target {
   }
 
   static SdkTarget create(URI endpoint) {
-    return new SdkTarget(
-        KinesisAsyncClient.builder()
-            .region(Region.US_EAST_1)
-            .endpointOverride(endpoint)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))
-            .httpClient(
-                NettyNioAsyncHttpClient.builder()
-                    .protocol(Protocol.HTTP1_1)
-                    .connectionMaxIdleTime(Duration.ofSeconds(60))
-                    .buildWithDefaults(
-                        AttributeMap.builder()
-                            .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
-                            .build()))
-            .build());
+    return new SdkTarget(client(endpoint));
+  }
+
+  /** On HTTP/1.1, which is faster than its default. */
+  static KinesisAsyncClient client(URI endpoint) {
+    return KinesisAsyncClient.builder()
+        .region(Region.US_EAST_1)
+        .endpointOverride(endpoint)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))
+        .httpClient(
+            NettyNioAsyncHttpClient.builder()
+                .protocol(Protocol.HTTP1_1)
+                .connectionMaxIdleTime(Duration.ofSeconds(60))
+                .buildWithDefaults(
+                    AttributeMap.builder()
+                        .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
+                        .build()))
+        .build();
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.kpl4j.benchmarks.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
   static List<Table> of(Results results) {
     return Stream.of(
             facts(results),
+            failures(results),
             Targets.of(results),
             load(results),
             others(results),
@@ -28,12 +30,19 @@ record Table(String title, List<String> head, List<List<String>> rows) {
   }
 
   private static Table facts(Results results) {
+    return pairs("How it was run", "", "", results.about().facts());
+  }
+
+  private static Table failures(Results results) {
+    return pairs("Runs that failed", "run", "why", results.failures());
+  }
+
+  private static Table pairs(
+      String title, String name, String value, Map<String, String> pairs) {
     return new Table(
-        "How it was run",
-        List.of("", ""),
-        results.about().facts().entrySet().stream()
-            .map(fact -> List.of(fact.getKey(), fact.getValue()))
-            .toList());
+        title,
+        List.of(name, value),
+        pairs.entrySet().stream().map(pair -> List.of(pair.getKey(), pair.getValue())).toList());
   }
 
   private static Table calibration(Results results) {

@@ -27,9 +27,6 @@ final class Workload {
     START
   }
 
-  /** How often extras run at the most. */
-  static final int EXTRA_TIMES = 2;
-
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
   private static final int MAX_OUTSTANDING_RECORDS = 100_000;
@@ -39,12 +36,20 @@ final class Workload {
       List.of(
           saturating("100b", "100 B", 100)
               .by(KPL4J, KPL, SDK)
-              .sometimesBy(KPL4J_JDK_TLS, KPL4J_ORDERED),
+              .sometimesBy(KPL4J_JDK_TLS, KPL4J_ORDERED)
+              .quickBy(KPL4J, KPL, SDK),
           saturating("1k", "1 KiB", KIB)
               .by(KPL4J, KPL, SDK)
-              .sometimesBy(KPL4J_JDK_TLS, SDK_JDK_TLS, KPL4J_ORDERED, KPL4J_PLAIN),
-          saturating("10k", "10 KiB", 10 * KIB).by(KPL4J, KPL, SDK).sometimesBy(KPL4J_JDK_TLS),
-          paced("1k-20000", 20_000).by(KPL4J, KPL, KPL4J_EAGER).sometimesBy(SDK),
+              .sometimesBy(KPL4J_JDK_TLS, SDK_JDK_TLS, KPL4J_EAGER, KPL4J_ORDERED, KPL4J_PLAIN)
+              .quickBy(KPL4J, KPL, SDK, KPL4J_JDK_TLS, KPL4J_ORDERED, KPL4J_PLAIN),
+          saturating("10k", "10 KiB", 10 * KIB)
+              .by(KPL4J, KPL, SDK)
+              .sometimesBy(KPL4J_JDK_TLS)
+              .quickBy(KPL4J, KPL, SDK),
+          paced("1k-20000", 20_000)
+              .by(KPL4J, KPL, KPL4J_EAGER)
+              .sometimesBy(SDK)
+              .quickBy(KPL4J, KPL, KPL4J_EAGER),
           paced("1k-5000", 5_000).by(KPL4J, KPL, KPL4J_EAGER),
           saturating("1k-small-heap", "1 KiB, heap of 256 MiB", KIB).heap(256).by(KPL4J, KPL),
           saturating("1k-1-shard", "1 KiB, 1 shard", KIB)
@@ -68,13 +73,27 @@ final class Workload {
               .times(2)
               .by(KPL4J, KPL),
           saturating("100b-8-callers", "100 B, 8 callers", 100).callers(8).times(2).by(KPL4J, KPL),
-          new Workload("idle", "nothing to do", Kind.IDLE, 100).times(2).by(KPL4J, KPL),
+          new Workload("idle", "nothing to do", Kind.IDLE, 100)
+              .times(2)
+              .by(KPL4J, KPL)
+              .quickBy(KPL4J, KPL),
           new Workload("start", "start to the first record", Kind.START, 100)
               .times(5)
-              .by(KPL4J, KPL, SDK));
+              .by(KPL4J, KPL, SDK)
+              .quickBy(KPL4J, KPL),
+          saturating("localstack", "1 KiB", KIB)
+              .onLocalStack()
+              .times(2)
+              .by(KPL4J, KPL, SDK)
+              .quickBy(KPL4J, KPL, SDK),
+          paced("localstack-100", 100)
+              .onLocalStack()
+              .times(2)
+              .by(KPL4J, KPL, KPL4J_EAGER)
+              .quickBy(KPL4J, KPL, KPL4J_EAGER));
 
   private final String id;
-  private final String title;
+  private String title;
   private final Kind kind;
   private final int recordBytes;
   private int perSecond;
@@ -86,6 +105,8 @@ final class Workload {
   private int times = 3;
   private List<Contender> contenders = List.of();
   private List<Contender> extras = List.of();
+  private List<Contender> quick = List.of();
+  private boolean forLocalStack;
 
   private Workload(String id, String title, Kind kind, int recordBytes) {
     this.id = id;
@@ -131,6 +152,15 @@ final class Workload {
     return this;
   }
 
+  /** Which takes some hundred records a second. */
+  private Workload onLocalStack() {
+    forLocalStack = true;
+    title = "LocalStack, " + title;
+    shards = 4;
+    outstandingBytes = MIB;
+    return this;
+  }
+
   private Workload times(int repetitions) {
     times = repetitions;
     return this;
@@ -143,6 +173,11 @@ final class Workload {
 
   private Workload sometimesBy(Contender... those) {
     extras = List.of(those);
+    return this;
+  }
+
+  private Workload quickBy(Contender... those) {
+    quick = List.of(those);
     return this;
   }
 
@@ -200,9 +235,18 @@ final class Workload {
     return contenders;
   }
 
-  /** Those that run at most {@link #EXTRA_TIMES} times: what they show does not need a range. */
+  /** Those that run less often: what they show does not need a range. */
   List<Contender> extras() {
     return extras;
+  }
+
+  /** Those that run with {@code --quick}. */
+  List<Contender> quick() {
+    return quick;
+  }
+
+  boolean isForLocalStack() {
+    return forLocalStack;
   }
 
   /** More are not put before some are acknowledged. */

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kpl4j.benchmarks.run;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoints of all runs, each started when it is first needed. Confined to one thread. */
+final class Endpoints implements AutoCloseable {
+
+  private final Path home;
+  private final ClassPaths classPaths;
+  private @Nullable Endpoint testkit;
+  private @Nullable Endpoint localStack;
+
+  Endpoints(Path home, ClassPaths classPaths) {
+    this.home = home;
+    this.classPaths = classPaths;
+  }
+
+  /** What a workload is for. */
+  Endpoint of(Workload workload) {
+    return workload.isForLocalStack() ? localStack() : testkit();
+  }
+
+  /** The fast one. */
+  Endpoint testkit() {
+    if (testkit == null) {
+      testkit = TestkitEndpoint.start(classPaths.ofEndpoint());
+    }
+    return testkit;
+  }
+
+  private Endpoint localStack() {
+    if (localStack == null) {
+      localStack = LocalStackEndpoint.start(home);
+    }
+    return localStack;
+  }
+
+  @Override
+  public void close() {
+    try (Endpoint first = testkit;
+        Endpoint second = localStack) {
+      // Both, whatever happens to one.
+    }
+  }
+}
