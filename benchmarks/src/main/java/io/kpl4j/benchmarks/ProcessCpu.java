@@ -3,8 +3,10 @@ package io.kpl4j.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -22,10 +24,14 @@ public final class ProcessCpu implements InternalProfiler {
   /** How results name it. */
   static final String CPU = "cpu";
 
+  /** The same without the JIT compiler; on Linux only. */
+  static final String OWN_CPU = "own";
+
   private final OperatingSystemMXBean process =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private long beforeNanos;
+  private ProcessTree.@Nullable Cpu before;
 
   /** Creates what JMH asks for. */
   public ProcessCpu() {}
@@ -37,6 +43,7 @@ public final class ProcessCpu implements InternalProfiler {
 
   @Override
   public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+    before = onLinux() ? ProcessTree.ofThis().cpu() : null;
     beforeNanos = process.getProcessCpuTime();
   }
 
@@ -45,7 +52,21 @@ public final class ProcessCpu implements InternalProfiler {
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
     long nanos = process.getProcessCpuTime() - beforeNanos;
     long operations = Math.max(1, result.getMetadata().getAllOps());
-    return List.of(
-        new ScalarResult(CPU, (double) nanos / operations, "ns/op", AggregationPolicy.AVG));
+    List<Result<?>> results = new ArrayList<>();
+    results.add(figure(CPU, nanos, operations));
+    if (before != null) {
+      ProcessTree.Cpu after = ProcessTree.ofThis().cpu();
+      long own = after.totalNanosSince(before) - after.compilerNanosSince(before);
+      results.add(figure(OWN_CPU, own, operations));
+    }
+    return results;
+  }
+
+  private static ScalarResult figure(String name, long nanos, long operations) {
+    return new ScalarResult(name, (double) nanos / operations, "ns/op", AggregationPolicy.AVG);
+  }
+
+  private static boolean onLinux() {
+    return System.getProperty("os.name").equals("Linux");
   }
 }

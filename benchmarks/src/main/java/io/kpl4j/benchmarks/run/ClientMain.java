@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
+import io.kpl4j.benchmarks.ProcessTree;
 import static io.kpl4j.benchmarks.run.Lines.figure;
 
 import java.io.PrintStream;
@@ -59,7 +60,7 @@ public final class ClientMain {
   }
 
   private static void run(String[] arguments) {
-    Workload workload = Workload.of(arguments[1]);
+    Workload workload = Workloads.of(arguments[1]);
     Contender contender = Contender.valueOf(arguments[0]);
     long start = System.nanoTime();
     try (Target target = target(contender, URI.create(arguments[2]))) {

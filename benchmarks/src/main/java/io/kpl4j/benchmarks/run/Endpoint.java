@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
+import io.kpl4j.benchmarks.ProcessTree;
 /** What producers send to, in a process of its own. Confined to one thread. */
 interface Endpoint extends AutoCloseable {
 

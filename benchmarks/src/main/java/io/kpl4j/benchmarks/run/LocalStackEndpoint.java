@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
+import io.kpl4j.benchmarks.ProcessTree;
 import io.kpl4j.aggregation.AggregateDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
+import io.kpl4j.benchmarks.ProcessTree;
 import static io.kpl4j.benchmarks.run.Lines.figure;
 
 import com.sun.management.ThreadMXBean;
@@ -29,7 +30,7 @@ public final class OwnPipelineMain {
   /**
    * Measures, tells its parent, ends.
    *
-   * @param arguments milliseconds that are measured, after twice as much to warm up
+   * @param arguments milliseconds that are measured, after as much to warm up
    */
   public static void main(String[] arguments) {
     Lines.endWithParent();
@@ -52,7 +53,7 @@ public final class OwnPipelineMain {
             .kinesisClient(kinesis)
             .build()) {
       producer.warmUp(STREAM).join();
-      long unused = put(producer, 2 * nanos);
+      long unused = put(producer, nanos);
       measure(producer, nanos);
     }
     System.exit(0);

@@ -43,7 +43,7 @@ final class Plan {
 
   static Plan of(BenchOptions options) {
     List<Run> runs = new ArrayList<>();
-    for (Workload workload : Workload.ALL) {
+    for (Workload workload : Workloads.ALL) {
       if (!workload.isForLocalStack() || options.localStack()) {
         add(workload, options, runs);
       }

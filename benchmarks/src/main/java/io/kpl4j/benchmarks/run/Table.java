@@ -16,6 +16,21 @@ import java.util.stream.Stream;
  */
 record Table(String title, List<String> head, List<List<String>> rows) {
 
+  /** A figure and how people call it. */
+  private record Column(String figure, String head) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("recordsPerSecond", "records/s"),
+          new Column("cpuSecondsPerMillion", "CPU s per 10^6"),
+          new Column("p50Millis", "p50 ms"),
+          new Column("p99Millis", "p99 ms"),
+          new Column("peakMebibytes", "peak RSS MiB"),
+          new Column("userRecordsPerRecord", "user records per Kinesis record"),
+          new Column("recordsPerCall", "user records per call"),
+          new Column("endpointCpuSecondsPerMillion", "endpoint's CPU s per 10^6"),
+          new Column("duplicates", "stored twice"));
+
   /** The tables of a report, in their order; none without rows. */
   static List<Table> of(Results results) {
     return Stream.of(
@@ -23,6 +38,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
             failures(results),
             Targets.of(results),
             load(results),
+            localStack(results),
             others(results),
             calibration(results))
         .filter(table -> !table.rows.isEmpty())
@@ -55,39 +71,36 @@ record Table(String title, List<String> head, List<List<String>> rows) {
   }
 
   private static Table load(Results results) {
+    return underLoad("Under load", false, results);
+  }
+
+  private static Table localStack(Results results) {
+    return underLoad(
+        "On LocalStack, whose own ceiling of about 1 MB/s a core bounds all but the CPU of the producers",
+        true,
+        results);
+  }
+
+  private static Table underLoad(String title, boolean localStack, Results results) {
     List<List<String>> rows = new ArrayList<>();
     for (Workload workload : results.workloads()) {
-      if (workload.kind() == Workload.Kind.SATURATING || workload.kind() == Workload.Kind.PACED) {
+      if (workload.isUnderLoad() && workload.isForLocalStack() == localStack) {
         for (Contender contender : results.contenders(workload)) {
-          rows.add(
-              List.of(
-                  workload.title(),
-                  contender.title(),
-                  results.range(workload, contender, "recordsPerSecond").text(),
-                  results.range(workload, contender, "cpuSecondsPerMillion").text(),
-                  results.range(workload, contender, "p50Millis").text(),
-                  results.range(workload, contender, "p99Millis").text(),
-                  results.range(workload, contender, "peakMebibytes").text(),
-                  results.range(workload, contender, "userRecordsPerRecord").text(),
-                  results.range(workload, contender, "endpointCpuSecondsPerMillion").text(),
-                  Integer.toString(results.of(workload, contender).size())));
+          rows.add(underLoad(workload, contender, results));
         }
       }
     }
-    return new Table(
-        "Under load",
-        List.of(
-            "workload",
-            "producer",
-            "records/s",
-            "CPU s per 10^6",
-            "p50 ms",
-            "p99 ms",
-            "peak RSS MiB",
-            "user records per Kinesis record",
-            "endpoint's CPU s per 10^6",
-            "runs"),
-        rows);
+    List<String> head = new ArrayList<>(List.of("workload", "producer"));
+    COLUMNS.forEach(column -> head.add(column.head));
+    head.add("runs");
+    return new Table(title, head, rows);
+  }
+
+  private static List<String> underLoad(Workload workload, Contender contender, Results results) {
+    List<String> row = new ArrayList<>(List.of(workload.title(), contender.title()));
+    COLUMNS.forEach(column -> row.add(results.range(workload, contender, column.figure).text()));
+    row.add(Integer.toString(results.of(workload, contender).size()));
+    return row;
   }
 
   private static Table others(Results results) {

@@ -10,7 +10,7 @@ final class Targets {
   /** A user record of 100 bytes with its share of the aggregate. */
   private static final double SMALL_RECORD_BYTES = 141;
 
-  private static final Workload SMALL_HEAP = Workload.of("1k-small-heap");
+  private static final Workload SMALL_HEAP = Workloads.of("1k-small-heap");
 
   private final Results results;
   private final Calibration calibration;
@@ -46,11 +46,11 @@ final class Targets {
   }
 
   private Range ours(String workload, Contender contender, String figure) {
-    return results.range(Workload.of(workload), contender, figure);
+    return results.range(Workloads.of(workload), contender, figure);
   }
 
   private void cpu(String workload, double must, double aim, double mustFloor) {
-    String title = "CPU s per 10^6, " + Workload.of(workload).title();
+    String title = "CPU s per 10^6, " + Workloads.of(workload).title();
     String figure = "cpuSecondsPerMillion";
     Range mine = ours(workload, Contender.KPL4J, figure);
     Range theirs = ours(workload, Contender.KPL, figure);
@@ -77,7 +77,7 @@ final class Targets {
   private void rate(String workload, double must, double aim) {
     Range mine = ours(workload, Contender.KPL4J, "recordsPerSecond");
     Range theirs = ours(workload, Contender.KPL, "recordsPerSecond");
-    String title = "records/s, " + Workload.of(workload).title();
+    String title = "records/s, " + Workloads.of(workload).title();
     atLeast(
         title,
         mine,
@@ -98,7 +98,7 @@ final class Targets {
   /** Ours with a heap of 256 MiB, whatever the KPL has. */
   private void memory(String workloadOfTheKpl, double must, double aim) {
     Range mine = results.range(SMALL_HEAP, Contender.KPL4J, "peakMebibytes");
-    Workload other = Workload.of(workloadOfTheKpl);
+    Workload other = Workloads.of(workloadOfTheKpl);
     Range theirs = results.range(other, Contender.KPL, "peakMebibytes");
     String against =
         "times less than the KPL's "

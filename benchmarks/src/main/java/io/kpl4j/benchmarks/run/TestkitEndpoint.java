@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
+import io.kpl4j.benchmarks.ProcessTree;
 import java.util.List;
 
 /** The test kit's endpoint in a process of its own, as the parent sees it. Confined to one thread. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kpl4j.benchmarks.run;
+package io.kpl4j.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * CPU time and memory of a process and all that it has started, from Linux's {@code /proc}. The
  * threads of the JIT compiler are told apart by their names. Immutable.
  */
-final class ProcessTree {
+public final class ProcessTree {
 
   private static final long NANOS_PER_TICK = TimeUnit.SECONDS.toNanos(1) / 100;
   private static final long PAGE_BYTES = 4 << 10;
@@ -33,11 +33,17 @@ final class ProcessTree {
     this.pid = pid;
   }
 
-  static ProcessTree of(long pid) {
+  /**
+   * {@return a process, with what it starts}
+   *
+   * @param pid its id
+   */
+  public static ProcessTree of(long pid) {
     return new ProcessTree(pid);
   }
 
-  static ProcessTree ofThis() {
+  /** {@return this process} */
+  public static ProcessTree ofThis() {
     return of(ProcessHandle.current().pid());
   }
 
@@ -48,18 +54,26 @@ final class ProcessTree {
    * @param compilers which of them are the JIT compiler's
    * @param ticksNanos of all threads, ended ones too; in steps of 10 ms for each process
    */
-  record Cpu(Map<Long, Long> threads, Map<Long, Long> compilers, long ticksNanos) {
+  public record Cpu(Map<Long, Long> threads, Map<Long, Long> compilers, long ticksNanos) {
 
-    /** Of all threads since then, the compiler's too. */
-    long totalNanosSince(Cpu before) {
+    /**
+     * {@return of all threads since then, the compiler's too}
+     *
+     * @param before what was used then
+     */
+    public long totalNanosSince(Cpu before) {
       long exact = since(before.threads, threads);
       long coarse = ticksNanos - before.ticksNanos;
       // A thread that has ended took its exact time with it.
       return coarse - exact > 2 * NANOS_PER_TICK ? coarse : exact;
     }
 
-    /** Of the JIT compiler since then. */
-    long compilerNanosSince(Cpu before) {
+    /**
+     * {@return of the JIT compiler since then}
+     *
+     * @param before what was used then
+     */
+    public long compilerNanosSince(Cpu before) {
       return since(before.compilers, compilers);
     }
 
@@ -72,7 +86,8 @@ final class ProcessTree {
     }
   }
 
-  Cpu cpu() {
+  /** {@return what it has used so far} */
+  public Cpu cpu() {
     Map<Long, Long> threads = new HashMap<>();
     Map<Long, Long> compilers = new HashMap<>();
     long ticks = 0;
@@ -117,13 +132,13 @@ final class ProcessTree {
     return ticks * NANOS_PER_TICK;
   }
 
-  /** Bytes of memory that are in use, of the process alone. */
-  long ownResidentBytes() {
+  /** {@return bytes of memory that are in use, by the process alone} */
+  public long ownResidentBytes() {
     return residentBytes(pid);
   }
 
-  /** Bytes of memory that are in use by what the process has started. */
-  long childrenResidentBytes() {
+  /** {@return bytes of memory that are in use by what the process has started} */
+  public long childrenResidentBytes() {
     return pids().stream().filter(each -> each != pid).mapToLong(ProcessTree::residentBytes).sum();
   }
 
