@@ -24,7 +24,7 @@ public final class ProcessCpu implements InternalProfiler {
   /** How results name it. */
   static final String CPU = "cpu";
 
-  /** The same without the JIT compiler; on Linux only. */
+  /** The same without the JIT compiler, of the least disturbed iteration; on Linux only. */
   static final String OWN_CPU = "own";
 
   private final OperatingSystemMXBean process =
@@ -53,17 +53,18 @@ public final class ProcessCpu implements InternalProfiler {
     long nanos = process.getProcessCpuTime() - beforeNanos;
     long operations = Math.max(1, result.getMetadata().getAllOps());
     List<Result<?>> results = new ArrayList<>();
-    results.add(figure(CPU, nanos, operations));
+    results.add(figure(CPU, nanos, operations, AggregationPolicy.AVG));
     if (before != null) {
       ProcessTree.Cpu after = ProcessTree.ofThis().cpu();
       long own = after.totalNanosSince(before) - after.compilerNanosSince(before);
-      results.add(figure(OWN_CPU, own, operations));
+      results.add(figure(OWN_CPU, own, operations, AggregationPolicy.MIN));
     }
     return results;
   }
 
-  private static ScalarResult figure(String name, long nanos, long operations) {
-    return new ScalarResult(name, (double) nanos / operations, "ns/op", AggregationPolicy.AVG);
+  private static ScalarResult figure(
+      String name, long nanos, long operations, AggregationPolicy policy) {
+    return new ScalarResult(name, (double) nanos / operations, "ns/op", policy);
   }
 
   private static boolean onLinux() {

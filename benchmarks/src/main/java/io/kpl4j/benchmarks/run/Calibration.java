@@ -20,9 +20,10 @@ final class Calibration {
   /** Runs its processes once. */
   void measure(Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
     String millis = Integer.toString(options.seconds() * 500);
-    List<String> floor = List.of(endpoint.url(), millis);
-    run(classPaths.of(Contender.KPL4J), FloorMain.class, floor, "");
-    run(classPaths.of(Contender.KPL4J_JDK_TLS), FloorMain.class, floor, JDK_TLS);
+    run(classPaths.of(Contender.KPL4J), HashingMain.class, List.of(), "");
+    List<String> tls = List.of(endpoint.url(), millis);
+    run(classPaths.of(Contender.KPL4J), TlsMain.class, tls, "");
+    run(classPaths.of(Contender.KPL4J_JDK_TLS), TlsMain.class, tls, JDK_TLS);
     run(
         classPaths.of(Contender.KPL4J),
         OwnPipelineMain.class,
@@ -38,14 +39,16 @@ final class Calibration {
         if (said == null || said.isEnd()) {
           break;
         }
-        figures
-            .computeIfAbsent(prefix + said.name(), name -> new ArrayList<>())
-            .add(Double.parseDouble(said.value()));
+        add(prefix + said.name(), Double.parseDouble(said.value()));
       }
       if (child.exitCode() != 0) {
         throw new IllegalStateException("the calibration failed");
       }
     }
+  }
+
+  void add(String name, double value) {
+    figures.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
   }
 
   Map<String, List<Double>> figures() {

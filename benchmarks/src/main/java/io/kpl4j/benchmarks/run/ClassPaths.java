@@ -25,12 +25,16 @@ final class ClassPaths {
   static ClassPaths of(Path officialKplTarget) {
     try {
       String dependencies = Files.readString(officialKplTarget.resolve("bench.classpath")).strip();
-      return new ClassPaths(
+      return of(
           System.getProperty("java.class.path"),
           officialKplTarget.resolve("classes") + File.pathSeparator + dependencies);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static ClassPaths of(String own, String officialKpl) {
+    return new ClassPaths(own, officialKpl);
   }
 
   String of(Contender contender) {

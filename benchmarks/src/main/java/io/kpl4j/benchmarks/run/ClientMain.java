@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
-import io.kpl4j.benchmarks.ProcessTree;
 import static io.kpl4j.benchmarks.run.Lines.figure;
 
+import io.kpl4j.benchmarks.ProcessTree;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 package io.kpl4j.benchmarks.run;
 
 import io.kpl4j.benchmarks.ProcessTree;
+
 /** What producers send to, in a process of its own. Confined to one thread. */
 interface Endpoint extends AutoCloseable {
 

@@ -39,9 +39,16 @@ final class Endpoints implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Endpoint first = testkit;
-        Endpoint second = localStack) {
-      // Both, whatever happens to one.
+    try {
+      close(testkit);
+    } finally {
+      close(localStack);
+    }
+  }
+
+  private static void close(@Nullable Endpoint endpoint) {
+    if (endpoint != null) {
+      endpoint.close();
     }
   }
 }

@@ -18,6 +18,9 @@ final class HtmlPage {
       :root { color-scheme: light dark }
       """;
 
+  /** How it was run, and the targets; the rest are behind the charts. */
+  private static final int TABLES_FIRST = 2;
+
   private HtmlPage() {}
 
   static String of(Results results) {
@@ -25,11 +28,13 @@ final class HtmlPage {
     page.append("<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>\n");
     page.append("<title>kpl4j side by side</title>\n<style>\n").append(STYLE);
     page.append("</style></head><body>\n<h1>kpl4j, the official KPL and the plain SDK</h1>\n");
+    List<Table> tables = Table.of(results);
+    tables.stream().limit(TABLES_FIRST).forEach(table -> table(page, table));
     bars(page, results, "Throughput", "recordsPerSecond", "records a second", true);
     bars(page, results, "CPU per record", "cpuSecondsPerMillion", "CPU s per 10^6 records", false);
     latencies(page, results);
     memories(page, results);
-    Table.of(results).forEach(table -> table(page, table));
+    tables.stream().skip(TABLES_FIRST).forEach(table -> table(page, table));
     return page.append("</body></html>\n").toString();
   }
 
@@ -80,16 +85,23 @@ final class HtmlPage {
       for (Contender contender : results.contenders(workload)) {
         // Of the percentiles of the repetitions, the medians.
         List<double[]> points = new ArrayList<>();
-        for (double percent = 1; percent < 100; percent++) {
-          double at = percent;
+        for (double percent : results.of(workload, contender).get(0).latencies().keySet()) {
           Range range =
               results.range(
-                  workload, contender, each -> each.latencies().getOrDefault(at, Double.NaN));
-          points.add(new double[] {percent, range.median()});
+                  workload, contender, each -> each.latencies().getOrDefault(percent, Double.NaN));
+          // So the slowest have as much room as the others; the very slowest is at infinity.
+          double nines = -Math.log10(1 - percent / 100);
+          if (percent < 100) {
+            points.add(new double[] {nines, range.median()});
+          }
         }
         lines.add(new Svg.Line(contender.title(), color(contender), points));
       }
-      page.append(Svg.lines(lines, "percent of the records", "ms from due to acknowledged"));
+      page.append(
+          Svg.lines(
+              lines,
+              new Svg.Axis("percent of the records", List.of("0", "90", "99", "99.9", "99.99")),
+              "ms from due to acknowledged"));
     }
   }
 
@@ -109,7 +121,10 @@ final class HtmlPage {
                     .toList()));
       }
       page.append(
-          Svg.lines(lines, "seconds since the start", "MiB resident, with child processes"));
+          Svg.lines(
+              lines,
+              new Svg.Axis("seconds since the start", List.of()),
+              "MiB resident, with child processes"));
     }
   }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
-import io.kpl4j.benchmarks.ProcessTree;
-import io.kpl4j.aggregation.AggregateDecoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kpl4j.aggregation.AggregateDecoder;
+import io.kpl4j.benchmarks.ProcessTree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +50,7 @@ final class LocalStackEndpoint implements Endpoint {
    */
   static LocalStackEndpoint start(Path home) {
     Path script = home.resolve("dev/localstack");
-    String unused =
-        said(script, "start", "--for", Long.toString(ProcessHandle.current().pid()));
+    String unused = said(script, "start", "--for", Long.toString(ProcessHandle.current().pid()));
     String status = said(script, "status");
     Matcher words = STATUS.matcher(status.strip());
     if (!words.matches()) {

@@ -20,6 +20,8 @@ final class MarkdownTable {
   }
 
   private static void row(StringBuilder text, List<String> cells) {
-    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    text.append('|');
+    cells.forEach(cell -> text.append(' ').append(cell.replace("|", "\\|")).append(" |"));
+    text.append('\n');
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
-import io.kpl4j.benchmarks.ProcessTree;
 import static io.kpl4j.benchmarks.run.Lines.figure;
 
 import com.sun.management.ThreadMXBean;
@@ -9,6 +8,7 @@ import io.kpl4j.KinesisProducer;
 import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.MetricsLevel;
 import io.kpl4j.benchmarks.NullKinesis;
+import io.kpl4j.benchmarks.ProcessTree;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

@@ -8,12 +8,8 @@ import java.util.stream.Stream;
 /** The runs in their order: A B C A B C, one workload after the other. Immutable. */
 final class Plan {
 
-
-  /** How often extras run at the most. */
-  private static final int EXTRA_TIMES = 2;
-
-  /** Two times hashing, and three processes that start. */
-  private static final int CALIBRATION_OVERHEAD_SECONDS = 16;
+  /** Hashing, twice, and four processes that start. */
+  private static final int CALIBRATION_OVERHEAD_SECONDS = 14;
 
   /** A process starts, connects and ends in about this. */
   private static final int OVERHEAD_SECONDS = 3;
@@ -50,7 +46,7 @@ final class Plan {
     }
     double each = OVERHEAD_SECONDS + options.seconds() + options.warmUpMillis() / 1e3;
     double calibrations =
-        options.calibrations() * (CALIBRATION_OVERHEAD_SECONDS + 5 * options.seconds());
+        options.calibrations() * (CALIBRATION_OVERHEAD_SECONDS + 4 * options.seconds());
     double all =
         calibrations
             + runs.stream()
@@ -62,9 +58,10 @@ final class Plan {
 
   private static void add(Workload workload, BenchOptions options, List<Run> runs) {
     int times = options.repetitions(workload.times());
+    int extraTimes = Math.max(1, times - 1);
     for (int repetition = 1; repetition <= times; repetition++) {
       for (Contender contender : contenders(workload, options)) {
-        int of = workload.extras().contains(contender) ? Math.min(times, EXTRA_TIMES) : times;
+        int of = workload.extras().contains(contender) ? extraTimes : times;
         if (repetition <= of && options.wants(workload, contender)) {
           runs.add(new Run(workload, contender, repetition, of));
         }

@@ -36,6 +36,15 @@ final class Svg {
    */
   record Line(String label, String color, List<double[]> points) {}
 
+  /**
+   * What is below.
+   *
+   * @param title its unit
+   * @param labels of 0, 1, 2 and so on; if there are none, five values between zero and the
+   *     greatest
+   */
+  record Axis(String title, List<String> labels) {}
+
   static String bars(List<Bar> bars) {
     double most = bars.stream().mapToDouble(bar -> bar.range.greatest()).max().orElse(1);
     double scale = (WIDTH - LABELS - FIGURES) / Math.max(most, 1e-12);
@@ -66,20 +75,25 @@ final class Svg {
   }
 
   /** Lines over axes that begin at zero. */
-  static String lines(List<Line> lines, String xTitle, String yTitle) {
-    double xMost = most(lines, 0);
+  static String lines(List<Line> lines, Axis below, String yTitle) {
+    int named = below.labels.size() - 1;
+    double xMost = named > 0 ? named : most(lines, 0);
     double yMost = most(lines, 1);
     StringBuilder svg = open(PLOT_HEIGHT + MARGIN + lines.size() * ROW);
     int right = WIDTH - 20;
     for (int i = 0; i <= GRID_LINES; i++) {
       double y = PLOT_HEIGHT - i * (PLOT_HEIGHT - 20.0) / GRID_LINES;
-      double x = MARGIN + i * (right - MARGIN) / (double) GRID_LINES;
       add(svg, "<path d='M%d %.1fH%d' stroke='currentColor' opacity='.15'/>", MARGIN, y, right);
       text(svg, MARGIN - 6, y + 4, "end", Range.text(yMost * i / GRID_LINES));
-      text(svg, x, PLOT_HEIGHT + 16, "middle", Range.text(xMost * i / GRID_LINES));
+    }
+    int steps = named > 0 ? named : GRID_LINES;
+    for (int i = 0; i <= steps; i++) {
+      String label = named > 0 ? below.labels.get(i) : Range.text(xMost * i / GRID_LINES);
+      double x = MARGIN + i * (right - MARGIN) / (double) steps;
+      text(svg, x, PLOT_HEIGHT + 16, "middle", label);
     }
     text(svg, MARGIN, 12, "start", yTitle);
-    text(svg, right, PLOT_HEIGHT + 34, "end", xTitle);
+    text(svg, right, PLOT_HEIGHT + 34, "end", below.title);
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       StringBuilder path = new StringBuilder();

@@ -53,8 +53,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
     return pairs("Runs that failed", "run", "why", results.failures());
   }
 
-  private static Table pairs(
-      String title, String name, String value, Map<String, String> pairs) {
+  private static Table pairs(String title, String name, String value, Map<String, String> pairs) {
     return new Table(
         title,
         List.of(name, value),

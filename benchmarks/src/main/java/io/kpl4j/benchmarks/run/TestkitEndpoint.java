@@ -4,7 +4,9 @@ package io.kpl4j.benchmarks.run;
 import io.kpl4j.benchmarks.ProcessTree;
 import java.util.List;
 
-/** The test kit's endpoint in a process of its own, as the parent sees it. Confined to one thread. */
+/**
+ * The test kit's endpoint in a process of its own, as the parent sees it. Confined to one thread.
+ */
 final class TestkitEndpoint implements Endpoint {
 
   private static final long ANSWER_MILLIS = 30_000;

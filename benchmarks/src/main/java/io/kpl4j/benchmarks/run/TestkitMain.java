@@ -7,7 +7,9 @@ import java.io.BufferedReader;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The process of the test kit's endpoint: does what its parent says, a line at a time. One thread. */
+/**
+ * The process of the test kit's endpoint: does what its parent says, a line at a time. One thread.
+ */
 public final class TestkitMain {
 
   private TestkitMain() {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
-
 import java.util.List;
 
 /** What is put, and by whom. Immutable once it is in the list of {@link Workloads}. */

@@ -23,7 +23,7 @@ final class Workloads {
       List.of(
           Workload.saturating("100b", "100 B", 100)
               .by(KPL4J, KPL, SDK)
-              .sometimesBy(KPL4J_JDK_TLS, KPL4J_ORDERED)
+              .sometimesBy(KPL4J_JDK_TLS)
               .quickBy(KPL4J, KPL, SDK),
           Workload.saturating("1k", "1 KiB", KIB)
               .by(KPL4J, KPL, SDK)
@@ -35,34 +35,45 @@ final class Workloads {
               .quickBy(KPL4J, KPL, SDK),
           Workload.paced("1k-20000", 20_000)
               .by(KPL4J, KPL, KPL4J_EAGER)
-              .sometimesBy(SDK)
               .quickBy(KPL4J, KPL, KPL4J_EAGER),
-          Workload.paced("1k-5000", 5_000).by(KPL4J, KPL, KPL4J_EAGER),
-          Workload.saturating("1k-small-heap", "1 KiB, heap of 256 MiB", KIB).heap(256).by(KPL4J, KPL),
+          Workload.paced("1k-5000", 5_000).times(2).by(KPL4J, KPL, KPL4J_EAGER),
+          Workload.saturating("1k-small-heap", "1 KiB, heap of 256 MiB", KIB)
+              .heap(256)
+              .times(2)
+              .by(KPL4J, KPL),
           Workload.saturating("1k-1-shard", "1 KiB, 1 shard", KIB)
               .shards(1)
               .outstanding(64 * MIB)
               .times(2)
-              .by(KPL4J, KPL),
+              .by(KPL4J)
+              .sometimesBy(KPL),
           Workload.saturating("1k-16-shards", "1 KiB, 16 shards", KIB)
               .outstanding(64 * MIB)
               .times(2)
-              .by(KPL4J, KPL),
+              .by(KPL4J)
+              .sometimesBy(KPL),
           Workload.saturating("1k-1000-shards", "1 KiB, 1,000 shards", KIB)
               .shards(1_000)
               .outstanding(64 * MIB)
               .times(2)
-              .by(KPL4J, KPL),
+              .by(KPL4J)
+              .sometimesBy(KPL),
           Workload.saturating("1k-100-streams", "1 KiB, 100 streams of 2 shards", KIB)
               .streams(100)
               .shards(2)
               .outstanding(64 * MIB)
               .times(2)
-              .by(KPL4J, KPL),
-          Workload.saturating("100b-8-callers", "100 B, 8 callers", 100).callers(8).times(2).by(KPL4J, KPL),
+              .by(KPL4J)
+              .sometimesBy(KPL),
+          Workload.saturating("100b-8-callers", "100 B, 8 callers", 100)
+              .callers(8)
+              .times(2)
+              .by(KPL4J)
+              .sometimesBy(KPL),
           new Workload("idle", "nothing to do", Workload.Kind.IDLE, 100)
               .times(2)
-              .by(KPL4J, KPL)
+              .by(KPL4J)
+              .sometimesBy(KPL)
               .quickBy(KPL4J, KPL),
           new Workload("start", "start to the first record", Workload.Kind.START, 100)
               .times(5)
@@ -75,7 +86,7 @@ final class Workloads {
               .quickBy(KPL4J, KPL, SDK),
           Workload.paced("localstack-100", 100)
               .onLocalStack()
-              .times(2)
+              .times(1)
               .by(KPL4J, KPL, KPL4J_EAGER)
               .quickBy(KPL4J, KPL, KPL4J_EAGER));
 
