@@ -34,9 +34,9 @@ final class About {
         "runs",
         String.format(
             Locale.ROOT,
-            "each a process of its own: %.1f s to warm up, half in bursts of 32 records, half at full speed, drained, then %d s measured"
-                + " with their drain; repetitions of a workload's producers in turn; median (least to"
-                + " greatest)",
+            "each a process of its own: %.1f s to warm up, half in bursts of 32 records, half at full"
+                + " speed, drained, then %d s measured with their drain; repetitions of a workload's"
+                + " producers in turn; median (least to greatest)",
             options.warmUpMillis() / 1e3,
             options.seconds()));
     facts.put("processor", processor());

@@ -89,8 +89,13 @@ final class Child implements AutoCloseable {
   /** Waits for a line of this name. */
   String await(String name, long timeoutMillis) {
     Said next = next(timeoutMillis);
-    if (next == null || !next.name.equals(name)) {
-      throw new IllegalStateException("a process said " + next + " in place of " + name);
+    if (next == null) {
+      throw new IllegalStateException(
+          "process " + pid() + " has not said \"" + name + "\" for " + timeoutMillis / 1_000 + " s");
+    }
+    if (!next.name.equals(name)) {
+      throw new IllegalStateException(
+          "process " + pid() + " said \"" + next.name + "\" in place of \"" + name + "\"");
     }
     return next.value;
   }

@@ -21,7 +21,7 @@ final class Help {
           --only PATTERN       only runs whose WORKLOAD/PRODUCER has a match of this regular expression
           --seconds N          measure each run for so long (7; with --quick 4), after 3/4 of it to warm up
           --repetitions N      repeat each run so often, the producers in turn (3, some less)
-          --no-calibration     do not measure hashing, TLS and the producer's own work, half a minute
+          --no-calibration     do not measure hashing, TLS and the producer's own work, a minute and a half
           --list               name the runs, and how long they would take
           -h, --help           this
 

@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class TestkitEndpoint implements Endpoint {
 
-  private static final long ANSWER_MILLIS = 30_000;
+  private static final long ANSWER_MILLIS = 120_000;
 
   private final Child child;
   private final String url;
