@@ -88,14 +88,14 @@ final class Child implements AutoCloseable {
 
   /** Waits for a line of this name. */
   String await(String name, long timeoutMillis) {
-    Said next = next(timeoutMillis);
+    @Nullable Said next = next(timeoutMillis);
     if (next == null) {
       throw new IllegalStateException(
-          "process " + pid() + " has not said \"" + name + "\" for " + timeoutMillis / 1_000 + " s");
+          "process %d has not said %s for %d s".formatted(pid(), name, timeoutMillis / 1_000));
     }
     if (!next.name.equals(name)) {
       throw new IllegalStateException(
-          "process " + pid() + " said \"" + next.name + "\" in place of \"" + name + "\"");
+          "process %d said %s in place of %s".formatted(pid(), next.name, name));
     }
     return next.value;
   }
