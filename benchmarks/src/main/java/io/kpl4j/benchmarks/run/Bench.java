@@ -13,6 +13,9 @@ public final class Bench {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** More than a machine needs that is left alone. */
+  private static final double MAX_OTHERS_CPU_PERCENT = 10;
+
   private Bench() {}
 
   /**
@@ -90,6 +93,13 @@ public final class Bench {
       if (options.calibrations() > 1) {
         calibrate(calibration, endpoints, classPaths, options);
       }
+    }
+    Range others = results.othersCpuPercent();
+    if (others.median() > MAX_OTHERS_CPU_PERCENT) {
+      System.err.println(
+          "bench: other processes used "
+              + others.text()
+              + " % of a core meanwhile: the figures are worth little");
     }
     System.out.println(results.write(home.resolve("benchmarks/results")));
     if (!results.failures().isEmpty()) {

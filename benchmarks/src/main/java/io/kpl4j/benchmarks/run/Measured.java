@@ -68,8 +68,8 @@ final class Measured {
     }
     put("cpuPercent", 100 * get("cpuSeconds") / get("seconds"));
     put("recordsPerCall", records / get("calls"));
-    put("userRecordsPerRecord", get("acknowledged") / get("kinesisRecords"));
-    put("bytesPerUserRecord", get("storedBytes") / get("acknowledged"));
+    put("userRecordsPerRecord", get("storedUserRecords") / get("kinesisRecords"));
+    put("bytesPerUserRecord", get("storedBytes") / get("storedUserRecords"));
     put("peakMebibytes", memory.stream().mapToDouble(Memory::total).max().orElse(Double.NaN));
     put("p50Millis", latencies.getOrDefault(50.0, Double.NaN));
     put("p99Millis", latencies.getOrDefault(99.0, Double.NaN));

@@ -75,6 +75,16 @@ final class Results {
         of(workload, contender).stream().map(each -> figure.applyAsDouble(each)).toList());
   }
 
+  /** What other processes used of the machine, in percent of a core. */
+  Range othersCpuPercent() {
+    return Range.of(
+        runs.values().stream()
+            .flatMap(each -> each.values().stream())
+            .flatMap(List::stream)
+            .map(measured -> measured.get("othersCpuPercent"))
+            .toList());
+  }
+
   /** Writes a folder of this run and answers its page. */
   Path write(Path parent) throws IOException {
     Path folder = Files.createDirectories(parent.resolve(about.date()));

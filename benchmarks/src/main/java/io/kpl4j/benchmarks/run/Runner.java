@@ -47,6 +47,7 @@ final class Runner {
     }
     Endpoint.Taken taken = endpoint.take(prefix, workload);
     check(run, measured, taken);
+    measured.put("storedUserRecords", (double) taken.userRecords());
     measured.put("kinesisRecords", (double) taken.records());
     measured.put("storedBytes", (double) taken.bytes());
     measured.complete();
@@ -79,8 +80,7 @@ final class Runner {
     long start = System.nanoTime();
     long sampled = start;
     String state = "starting";
-    ProcessTree.Cpu before = null;
-    long callsBefore = 0;
+    @Nullable Window window = null;
     while (true) {
       Child.@Nullable Said said = client.next(SAMPLE_MILLIS);
       if (said != null && said.isEnd()) {
@@ -97,11 +97,9 @@ final class Runner {
       if (said.name().equals("state")) {
         state = said.value();
         if (state.equals("measuring")) {
-          before = endpoint.cpu();
-          callsBefore = endpoint.calls();
-        } else if (before != null) {
-          putEndpointCpu(before, endpoint.cpu(), measured);
-          measured.put("calls", (double) (endpoint.calls() - callsBefore));
+          window = Window.open(endpoint);
+        } else if (window != null) {
+          window.close(measured);
         }
       }
       hear(said, measured);
@@ -114,12 +112,6 @@ final class Runner {
     if (own > 0) {
       measured.memory(new Measured.Memory(seconds, own, process.childrenResidentBytes() / MEBI));
     }
-  }
-
-  private static void putEndpointCpu(
-      ProcessTree.Cpu before, ProcessTree.Cpu after, Measured measured) {
-    long nanos = after.totalNanosSince(before) - after.compilerNanosSince(before);
-    measured.put("endpointCpuSeconds", nanos / NANOS_PER_SECOND);
   }
 
   private static void hear(Child.Said said, Measured measured) {

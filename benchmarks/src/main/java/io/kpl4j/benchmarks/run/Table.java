@@ -29,7 +29,8 @@ record Table(String title, List<String> head, List<List<String>> rows) {
           new Column("userRecordsPerRecord", "user records per Kinesis record"),
           new Column("recordsPerCall", "user records per call"),
           new Column("endpointCpuSecondsPerMillion", "endpoint's CPU s per 10^6"),
-          new Column("duplicates", "stored twice"));
+          new Column("duplicates", "stored twice"),
+          new Column("othersCpuPercent", "other processes, % of a core"));
 
   /** The tables of a report, in their order; none without rows. */
   static List<Table> of(Results results) {

@@ -49,7 +49,14 @@ final class ResultsTest {
 
   private static Measured measured() {
     Measured measured = new Measured();
-    List.of("records", "acknowledged", "seconds", "cpuSeconds", "startMillis", "calls")
+    List.of(
+            "records",
+            "acknowledged",
+            "seconds",
+            "cpuSeconds",
+            "startMillis",
+            "calls",
+            "storedUserRecords")
         .forEach(name -> measured.put(name, 1_000));
     measured.put("kinesisRecords", 10);
     measured.put("storedBytes", 141_000);
