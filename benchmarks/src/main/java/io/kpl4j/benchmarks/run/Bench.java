@@ -84,14 +84,19 @@ public final class Bench {
           Measured measured = runner.run(run);
           results.add(run, measured);
           progress.done(run, measured);
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
           // The others are worth having.
           results.failed(run, reasons(e));
           System.err.println("bench: " + run.title() + " failed: " + reasons(e));
         }
       }
       if (options.calibrations() > 1) {
-        calibrate(calibration, endpoints, classPaths, options);
+        try {
+          calibrate(calibration, endpoints, classPaths, options);
+        } catch (RuntimeException e) {
+          // The first will have to do.
+          System.err.println("bench: the second calibration failed: " + reasons(e));
+        }
       }
     }
     Range others = results.othersCpuPercent();

@@ -13,13 +13,16 @@ final class Calibration {
   /** As the names of figures begin that hold for the TLS of the Java runtime. */
   static final String JDK_TLS = "jdk.";
 
+  /** Beside what it measures, for which it says nothing. */
   private static final long SILENCE_MILLIS = 60_000;
 
   private final Map<String, List<Double>> figures = new TreeMap<>();
+  private long silenceMillis = SILENCE_MILLIS;
 
   /** Runs its processes once. */
   void measure(Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
     String millis = Integer.toString(options.seconds() * 500);
+    silenceMillis = SILENCE_MILLIS + options.seconds() * 3_000L;
     run(classPaths.of(Contender.KPL4J), HashingMain.class, List.of(), "");
     List<String> tls = List.of(endpoint.url(), millis);
     run(classPaths.of(Contender.KPL4J), TlsMain.class, tls, "");
@@ -35,8 +38,12 @@ final class Calibration {
     List<String> jvm = List.of("-Xmx1g", "-XX:-UseDynamicNumberOfCompilerThreads");
     try (Child child = Child.start(classPath, jvm, main, arguments)) {
       while (true) {
-        Child.@Nullable Said said = child.next(SILENCE_MILLIS);
-        if (said == null || said.isEnd()) {
+        Child.@Nullable Said said = child.next(silenceMillis);
+        if (said == null) {
+          throw new IllegalStateException(
+              "a calibration has said nothing for " + silenceMillis / 1_000 + " s");
+        }
+        if (said.isEnd()) {
           break;
         }
         add(prefix + said.name(), Double.parseDouble(said.value()));

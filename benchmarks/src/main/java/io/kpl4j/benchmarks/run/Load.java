@@ -158,15 +158,17 @@ final class Load {
         (double) TimeUnit.SECONDS.toNanos(1) * workload.callers() / workload.perSecond();
     long put = 0;
     while (true) {
-      long now = System.nanoTime();
-      if (now - endNanos >= 0) {
-        return;
-      }
+      long time = System.nanoTime();
+      boolean over = time - endNanos >= 0;
+      long now = over ? endNanos : time;
       // Time counts from when a record is due: a producer that holds up its caller pays for it.
       while (startNanos + (long) (put * nanosPerRecord) - now <= 0) {
         tally.claim(1);
         put(random, tally.timed(startNanos + (long) (put * nanosPerRecord)));
         put++;
+      }
+      if (over) {
+        return;
       }
       LockSupport.parkNanos(TICK_NANOS);
     }

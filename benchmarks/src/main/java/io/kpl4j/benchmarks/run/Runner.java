@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Runner {
 
   private static final long SAMPLE_MILLIS = 200;
+
+  /** To start, to drain and to end. */
+  private static final long SPARE_MILLIS = 180_000;
+
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MEBI = 1 << 20;
 
@@ -81,12 +85,22 @@ final class Runner {
     long sampled = start;
     String state = "starting";
     @Nullable Window window = null;
+    long limitMillis = options.warmUpMillis() + options.seconds() * 1_000L + SPARE_MILLIS;
     while (true) {
       Child.@Nullable Said said = client.next(SAMPLE_MILLIS);
       if (said != null && said.isEnd()) {
         return;
       }
       long now = System.nanoTime();
+      if (now - start > limitMillis * 1_000_000) {
+        throw new IllegalStateException(
+            run.title()
+                + ": "
+                + state
+                + " for too long, ended after "
+                + limitMillis / 1_000
+                + " s");
+      }
       if (now - sampled >= SAMPLE_MILLIS * 1_000_000) {
         sampled = now;
         sample(process, (now - start) / NANOS_PER_SECOND, measured);
