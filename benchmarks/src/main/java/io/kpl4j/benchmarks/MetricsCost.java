@@ -23,7 +23,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class MetricsCost {
 
-  private static final String ALLOCATED = "gc.alloc.rate.norm";
+  /** Bytes for each operation, as JMH names it. */
+  static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /** What was measured of one setting, by round. */
   private record Figures(Metrics metrics, List<Double> cpuNanos, List<Double> allocatedBytes) {
@@ -77,8 +78,8 @@ public final class MetricsCost {
     figures.allocatedBytes.add(score(result, ALLOCATED));
   }
 
-  /** Older versions of JMH put a dot before the names of profilers. */
-  private static double score(RunResult result, String name) {
+  /** A figure of a profiler. Older versions of JMH put a dot before the names of profilers. */
+  static double score(RunResult result, String name) {
     String full =
         result.getSecondaryResults().keySet().stream()
             .filter(each -> each.endsWith(name))

@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Keeps what a record costs from creeping up: CPU as ratios of one run, in CPU time and not in
  * seconds, so that a busy machine changes little; allocation in bytes, which no machine changes.
- * The bounds of ratios are half as much again as what was measured, or more.
+ * The bounds of ratios are about twice what was measured.
  */
 final class CostGuardTest {
 
@@ -30,8 +30,8 @@ final class CostGuardTest {
   @BeforeAll
   static void run() throws RunnerException {
     bareMd5 = run(HashKeys.class, "bareMd5", 500_000);
-    append = run(Aggregates.class, "append", 10_000);
-    appendByProtobuf = run(Aggregates.class, "appendByProtobuf", 10_000);
+    append = run(Aggregates.class, "append", 2_000);
+    appendByProtobuf = run(Aggregates.class, "appendByProtobuf", 2_000);
     put = run(PutPath.class, "put", 2);
   }
 
@@ -49,51 +49,53 @@ final class CostGuardTest {
                     .warmupBatchSize(times)
                     .measurementIterations(5)
                     .measurementBatchSize(times)
-                    .jvmArgs("-Xms512m", "-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads")
+                    // Who wants code compiled waits for it: on a busy machine the compiler lags.
+                    .jvmArgs(
+                        "-Xms512m",
+                        "-Xmx512m",
+                        "-Xbatch",
+                        "-XX:-UseDynamicNumberOfCompilerThreads")
                     .addProfiler(ProcessCpu.class)
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
                     .build())
             .run();
     assertThat(results).hasSize(1);
-    RunResult result = results.iterator().next();
-    // JMH takes a batch for one operation.
-    return new Cost(
-        figure(result, ProcessCpu.OWN_CPU) / times, figure(result, "gc.alloc.rate.norm") / times);
+    return new Cost(results.iterator().next(), times);
   }
 
-  /** Older versions of JMH put a dot before the names of profilers. */
-  private static double figure(RunResult result, String name) {
-    for (String each : result.getSecondaryResults().keySet()) {
-      if (each.endsWith(name)) {
-        return result.getSecondaryResults().get(each).getScore();
-      }
+  /** What a record costs. JMH takes a batch for one operation. */
+  private record Cost(RunResult result, int batch) {
+
+    /** On Linux only. */
+    double cpuNanos() {
+      return MetricsCost.score(result, ProcessCpu.OWN_CPU) / batch;
     }
-    throw new AssertionError("no " + name + " in " + result.getSecondaryResults().keySet());
-  }
 
-  /** What a record costs; CPU only on Linux. */
-  private record Cost(double cpuNanos, double allocatedBytes) {}
+    double allocatedBytes() {
+      return MetricsCost.score(result, MetricsCost.ALLOCATED) / batch;
+    }
+  }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void append_besideTheBuilderOfProtobufJava_costsLess() {
-    assertThat(append.cpuNanos / appendByProtobuf.cpuNanos).isLessThan(1);
+    assertThat(append.cpuNanos() / appendByProtobuf.cpuNanos()).isLessThan(0.8);
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void put_besideTheMd5OfItsKey_isNoMoreThanThisMuchDearer() {
-    assertThat(put.cpuNanos / bareMd5.cpuNanos).isLessThan(12);
+    assertThat(put.cpuNanos() / bareMd5.cpuNanos()).isLessThan(12);
   }
 
   @Test
   void append_record_allocatesKeysAndNothingElse() {
-    assertThat(append.allocatedBytes).isLessThan(110);
+    assertThat(append.allocatedBytes()).isLessThan(110);
   }
 
   @Test
   void put_record_allocatesNoMoreThanThis() {
-    assertThat(put.allocatedBytes).isLessThan(450);
+    assertThat(put.allocatedBytes()).isLessThan(450);
   }
 }
