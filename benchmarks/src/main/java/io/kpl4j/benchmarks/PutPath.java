@@ -62,6 +62,10 @@ public class PutPath {
   @Param({"NONE", "CLOUDWATCH", "CLOUDWATCH_AND_MICROMETER"})
   public Metrics metrics = Metrics.NONE;
 
+  /** How long a record waits for company; if long, a busy machine fills aggregates as a fast one. */
+  @Param("100")
+  public long lingerMillis = 100;
+
   private final String[] keys =
       IntStream.range(0, KEYS).mapToObj(i -> "user-" + i).toArray(String[]::new);
 
@@ -86,6 +90,7 @@ public class PutPath {
                     .metricsLevel(
                         metrics == Metrics.NONE ? MetricsLevel.NONE : MetricsLevel.DETAILED)
                     .metricsGranularity(MetricsGranularity.SHARD)
+                    .recordMaxBufferedTime(Duration.ofMillis(lingerMillis))
                     .metricsUploadDelay(Duration.ofSeconds(10))
                     // Shards without limits.
                     .adaptiveRateLimit(false)

@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Keeps what a record costs from creeping up: CPU as ratios of one run, in CPU time and not in
  * seconds, so that a busy machine changes little; allocation in bytes, which no machine changes.
- * The bounds of ratios are about twice what was measured.
+ * The bounds of ratios are a third above what was measured, or more.
  */
 final class CostGuardTest {
 
@@ -30,8 +30,8 @@ final class CostGuardTest {
   @BeforeAll
   static void run() throws RunnerException {
     bareMd5 = run(HashKeys.class, "bareMd5", 500_000);
-    append = run(Aggregates.class, "append", 2_000);
-    appendByProtobuf = run(Aggregates.class, "appendByProtobuf", 2_000);
+    append = run(Aggregates.class, "append", 10_000);
+    appendByProtobuf = run(Aggregates.class, "appendByProtobuf", 10_000);
     put = run(PutPath.class, "put", 2);
   }
 
@@ -42,6 +42,7 @@ final class CostGuardTest {
                 new OptionsBuilder()
                     .include(type.getName() + "." + method + "$")
                     .param("shards", "10")
+                    .param("lingerMillis", "20000")
                     .param("metrics", PutPath.Metrics.NONE.name())
                     .forks(1)
                     .mode(Mode.SingleShotTime)
@@ -80,7 +81,7 @@ final class CostGuardTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void append_besideTheBuilderOfProtobufJava_costsLess() {
-    assertThat(append.cpuNanos() / appendByProtobuf.cpuNanos()).isLessThan(0.8);
+    assertThat(append.cpuNanos() / appendByProtobuf.cpuNanos()).isLessThan(1);
   }
 
   @Test
@@ -96,6 +97,6 @@ final class CostGuardTest {
 
   @Test
   void put_record_allocatesNoMoreThanThis() {
-    assertThat(put.allocatedBytes()).isLessThan(450);
+    assertThat(put.allocatedBytes()).isLessThan(470);
   }
 }
