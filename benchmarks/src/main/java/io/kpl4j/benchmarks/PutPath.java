@@ -62,7 +62,9 @@ public class PutPath {
   @Param({"NONE", "CLOUDWATCH", "CLOUDWATCH_AND_MICROMETER"})
   public Metrics metrics = Metrics.NONE;
 
-  /** How long a record waits for company; if long, a busy machine fills aggregates as a fast one. */
+  /**
+   * How long a record waits for company; if long, a busy machine fills aggregates as a fast one.
+   */
   @Param("100")
   public long lingerMillis = 100;
 

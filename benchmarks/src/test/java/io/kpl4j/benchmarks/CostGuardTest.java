@@ -52,10 +52,7 @@ final class CostGuardTest {
                     .measurementBatchSize(times)
                     // Who wants code compiled waits for it: on a busy machine the compiler lags.
                     .jvmArgs(
-                        "-Xms512m",
-                        "-Xmx512m",
-                        "-Xbatch",
-                        "-XX:-UseDynamicNumberOfCompilerThreads")
+                        "-Xms512m", "-Xmx512m", "-Xbatch", "-XX:-UseDynamicNumberOfCompilerThreads")
                     .addProfiler(ProcessCpu.class)
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
