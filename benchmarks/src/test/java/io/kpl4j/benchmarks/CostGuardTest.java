@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Keeps what a record costs from creeping up: CPU as ratios of one run, in CPU time and not in
  * seconds, so that a busy machine changes little; allocation in bytes, which no machine changes.
- * The bounds of ratios are a third above what was measured, or more.
+ * The bounds of ratios are about a third above the most that was measured.
  */
 final class CostGuardTest {
 
