@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AggregateEncoder {
 
+  private static final int FEW_KEYS = 4;
+
   private final int maxSizeBytes;
   private final int maxCount;
-  private final KeyTable partitionKeys = new KeyTable();
-  private final KeyTable explicitHashKeys = new KeyTable();
+  private final KeyTable partitionKeys;
+  private final KeyTable explicitHashKeys;
   private final ChunkedBytes records;
 
   private int count;
   private int firstDataSizeBytes;
+  private byte @Nullable [] firstPartitionKey;
   private byte @Nullable [] firstExplicitHashKey;
   private boolean sealed;
 
@@ -35,20 +38,42 @@ public final class AggregateEncoder {
    * @param pool where chunks come from and go to
    */
   public AggregateEncoder(int maxSizeBytes, int maxCount, ChunkPool pool) {
-    if (maxSizeBytes < 1 || maxCount < 1) {
+    this(maxSizeBytes, maxCount, pool, FEW_KEYS);
+  }
+
+  /**
+   * Creates an open aggregate without records.
+   *
+   * @param maxSizeBytes the most that an aggregate of two or more user records may have, all
+   *     included
+   * @param maxCount the most user records, at least 1
+   * @param pool where chunks come from and go to
+   * @param expectedKeys how many partition keys to make room for with the first, at least 1; more
+   *     may come
+   */
+  public AggregateEncoder(int maxSizeBytes, int maxCount, ChunkPool pool, int expectedKeys) {
+    if (maxSizeBytes < 1 || maxCount < 1 || expectedKeys < 1) {
       throw new IllegalArgumentException(
-          "maxSizeBytes and maxCount must be at least 1: " + maxSizeBytes + ", " + maxCount);
+          "maxSizeBytes, maxCount and expectedKeys must be at least 1: "
+              + maxSizeBytes
+              + ", "
+              + maxCount
+              + ", "
+              + expectedKeys);
     }
     this.maxSizeBytes = maxSizeBytes;
     this.maxCount = maxCount;
     this.records = new ChunkedBytes(requireNonNull(pool, "pool"));
+    this.partitionKeys = new KeyTable(Wire.PARTITION_KEY_TAG, pool, expectedKeys);
+    this.explicitHashKeys = new KeyTable(Wire.EXPLICIT_HASH_KEY_TAG, pool, FEW_KEYS);
   }
 
   /**
    * Appends a user record if it fits; the first always does. Whether it is refused or anything is
    * thrown, the aggregate is then as before.
    *
-   * @param partitionKeyUtf8 the partition key in UTF-8; kept, so it must not be changed afterwards
+   * @param partitionKeyUtf8 the partition key in UTF-8; the first record's is kept, so it must not
+   *     be changed afterwards
    * @param explicitHashKeyAscii the explicit hash key in decimal, or null; kept likewise
    * @param data the payload from position to limit; copied, and the position stays
    * @return false if the aggregate would have more than {@code maxCount} user records or more than
@@ -80,11 +105,11 @@ public final class AggregateEncoder {
     long start = records.sizeBytes();
     try {
       if (newPartitionKey) {
-        partitionKeys.reserve();
+        partitionKeys.reserve(partitionKeyUtf8);
       }
       if (explicitHashKeyAscii != null && newExplicitHashKey) {
         HashKey.parse(new String(explicitHashKeyAscii, ISO_8859_1));
-        explicitHashKeys.reserve();
+        explicitHashKeys.reserve(explicitHashKeyAscii);
       }
       records.begin(Wire.fieldSize(bodySize));
       writeHead(bodySize, partitionKeyIndex, explicitHashKeyIndex);
@@ -102,6 +127,7 @@ public final class AggregateEncoder {
     }
     if (count++ == 0) {
       firstDataSizeBytes = dataSize;
+      firstPartitionKey = partitionKeyUtf8;
       firstExplicitHashKey = explicitHashKeyAscii;
     }
     return true;
@@ -130,7 +156,7 @@ public final class AggregateEncoder {
   }
 
   private long encodedSizeBytes() {
-    return Wire.ENVELOPE_SIZE
+    return (long) Wire.ENVELOPE_SIZE
         + partitionKeys.wireSizeBytes()
         + explicitHashKeys.wireSizeBytes()
         + records.sizeBytes();
@@ -159,14 +185,22 @@ public final class AggregateEncoder {
    */
   public SealedAggregate seal() {
     requireOpen();
-    if (count == 0) {
+    byte[] firstKey = firstPartitionKey;
+    if (firstKey == null) {
       throw new IllegalStateException("an aggregate without user records cannot be sealed");
     }
     SealedAggregate parts =
         new SealedAggregate(
-            count, sizeBytes(), partitionKeys, explicitHashKeys, firstExplicitHashKey, records);
+            count,
+            sizeBytes(),
+            new SealedAggregate.First(firstKey, firstExplicitHashKey),
+            partitionKeys,
+            explicitHashKeys,
+            records);
     // Last: without memory for the parts it is still open.
     sealed = true;
+    partitionKeys.seal();
+    explicitHashKeys.seal();
     return parts;
   }
 

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The distinct keys of an aggregate in the order of their first use, found by content. Confined to
- * its encoder until that is sealed, then only read. The arrays it is given are kept, not copied.
+ * The distinct keys of an aggregate in the order of their first use, in wire form, found by
+ * content. Written while they are at hand: by the time of sealing the callers' keys have left the
+ * processor's caches. Confined to its encoder until that is sealed, then only read.
  */
 final class KeyTable {
 
@@ -20,14 +21,29 @@ final class KeyTable {
   private static final long SEED = new SplittableRandom().nextLong();
   private static final long FACTOR = new SplittableRandom().nextLong() | 1;
 
-  private byte[][] keys = {};
-  private int[] hashes = {};
+  private static final byte[] NONE = {};
+  private static final int[] NO_INDEX = {};
+
+  private final int tag;
+  private final ChunkPool pool;
+
+  /** A field for each key, one after the other; of the pool unless it is too large for that. */
+  private byte[] wire = NONE;
+
+  private int wireSize;
+
+  /** Where each key's field ends. */
+  private int[] ends = NO_INDEX;
+
+  private int[] hashes = NO_INDEX;
 
   /** Index plus one of the key that lives here; 0 is free. At least half are free. */
-  private int[] slots = {};
+  private int[] slots = NO_INDEX;
 
   private int size;
-  private long wireSizeBytes;
+
+  /** How many keys to make room for at first. */
+  private final int expected;
 
   /** Index that was asked for last: runs of one key are common. */
   private int latest;
@@ -35,22 +51,31 @@ final class KeyTable {
   /** Hash of the key that was asked for last. */
   private int latestHash;
 
+  /**
+   * Creates an empty table, which takes no memory before its first key.
+   *
+   * @param tag of its fields
+   * @param pool where it takes memory for them
+   * @param expected how many keys to make room for at first, at least 1
+   */
+  KeyTable(int tag, ChunkPool pool, int expected) {
+    this.tag = tag;
+    this.pool = pool;
+    this.expected = expected;
+  }
+
   int size() {
     return size;
   }
 
-  byte[] key(int index) {
-    return keys[index];
-  }
-
   /** Bytes that {@link #writeTo} writes. */
-  long wireSizeBytes() {
-    return wireSizeBytes;
+  int wireSizeBytes() {
+    return wireSize;
   }
 
   /** The index of this key, or {@link #size} if it is new. */
   int find(byte[] key) {
-    if (size > 0 && Arrays.equals(keys[latest], key)) {
+    if (size > 0 && holds(latest, key)) {
       return latest;
     }
     latestHash = hash(key);
@@ -60,7 +85,7 @@ final class KeyTable {
     int mask = slots.length - 1;
     int index;
     for (int slot = latestHash & mask; (index = slots[slot] - 1) >= 0; slot = (slot + 1) & mask) {
-      if (hashes[index] == latestHash && Arrays.equals(keys[index], key)) {
+      if (hashes[index] == latestHash && holds(index, key)) {
         latest = index;
         return index;
       }
@@ -68,44 +93,71 @@ final class KeyTable {
     return size;
   }
 
+  private boolean holds(int index, byte[] key) {
+    int start = index == 0 ? 0 : ends[index - 1];
+    int end = ends[index];
+    // A longer key has a longer field.
+    return end - start == Wire.fieldSize(key.length)
+        && Arrays.equals(wire, end - key.length, end, key, 0, key.length);
+  }
+
   /** Makes room for one more key, so that {@link #add} cannot throw. */
-  void reserve() {
-    if (size < keys.length) {
-      return;
+  void reserve(byte[] key) {
+    int needed = Math.addExact(wireSize, Math.toIntExact(Wire.fieldSize(key.length)));
+    if (needed > wire.length) {
+      byte[] more = array((int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * wireSize)));
+      System.arraycopy(wire, 0, more, 0, wireSize);
+      pool.give(wire);
+      wire = more;
     }
-    int capacity = Math.max(4, 2 * size);
-    byte[][] moreKeys = Arrays.copyOf(keys, capacity);
-    int[] moreHashes = Arrays.copyOf(hashes, capacity);
-    int[] moreSlots = new int[2 * capacity];
-    for (int i = 0; i < size; i++) {
-      occupy(moreSlots, moreHashes[i], i);
+    if (size == ends.length) {
+      int capacity = size == 0 ? expected : 2 * size;
+      int[] moreEnds = Arrays.copyOf(ends, capacity);
+      int[] moreHashes = Arrays.copyOf(hashes, capacity);
+      int[] moreSlots = new int[Integer.highestOneBit(2 * capacity - 1) << 1];
+      for (int i = 0; i < size; i++) {
+        occupy(moreSlots, moreHashes[i], i);
+      }
+      ends = moreEnds;
+      hashes = moreHashes;
+      slots = moreSlots;
     }
-    keys = moreKeys;
-    hashes = moreHashes;
-    slots = moreSlots;
+  }
+
+  private byte[] array(int bytes) {
+    return bytes <= ChunkPool.MAX_CHUNK_BYTES ? pool.take(bytes) : new byte[bytes];
   }
 
   /** Adds the key that {@link #find} just did not find. */
   void add(byte[] key) {
-    keys[size] = key;
+    wire[wireSize] = (byte) tag;
+    int at = Wire.writeVarint(wire, wireSize + 1, key.length);
+    System.arraycopy(key, 0, wire, at, key.length);
+    wireSize = at + key.length;
+    ends[size] = wireSize;
     hashes[size] = latestHash;
     occupy(slots, latestHash, size);
     latest = size;
     size++;
-    wireSizeBytes += Wire.fieldSize(key.length);
   }
 
-  /** Writes every key as a field with this tag and returns the offset behind the last. */
-  int writeTo(byte[] out, int offset, int tag) {
-    int at = offset;
-    for (int i = 0; i < size; i++) {
-      byte[] key = keys[i];
-      out[at++] = (byte) tag;
-      at = Wire.writeVarint(out, at, key.length);
-      System.arraycopy(key, 0, out, at, key.length);
-      at += key.length;
-    }
-    return at;
+  /** Writes every key as a field and returns the offset behind the last. */
+  int writeTo(byte[] out, int offset) {
+    System.arraycopy(wire, 0, out, offset, wireSize);
+    return offset + wireSize;
+  }
+
+  /** No key is looked for any more: only what is written is kept. */
+  void seal() {
+    ends = NO_INDEX;
+    hashes = NO_INDEX;
+    slots = NO_INDEX;
+  }
+
+  /** Gives its memory back; nothing may be read afterwards. */
+  void release() {
+    pool.give(wire);
+    wire = NONE;
   }
 
   private static void occupy(int[] slots, int hash, int index) {

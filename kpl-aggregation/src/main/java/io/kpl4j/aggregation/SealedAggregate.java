@@ -22,32 +22,41 @@ public final class SealedAggregate {
 
   private final int count;
   private final int sizeBytes;
+  private final First first;
   private final KeyTable partitionKeys;
   private final KeyTable explicitHashKeys;
-  private final byte @Nullable [] firstExplicitHashKey;
   private final ChunkedBytes records;
 
   /** Two for each reader, plus one once released. */
   private final AtomicInteger readers = new AtomicInteger();
 
+  /** The keys of the first user record, which outlive the memory of the pool. */
+  @SuppressWarnings("ArrayRecordComponent") // an internal carrier; never compared
+  record First(byte[] partitionKey, byte @Nullable [] explicitHashKey) {}
+
   SealedAggregate(
       int count,
       int sizeBytes,
+      First first,
       KeyTable partitionKeys,
       KeyTable explicitHashKeys,
-      byte @Nullable [] firstExplicitHashKey,
       ChunkedBytes records) {
     this.count = count;
     this.sizeBytes = sizeBytes;
+    this.first = first;
     this.partitionKeys = partitionKeys;
     this.explicitHashKeys = explicitHashKeys;
-    this.firstExplicitHashKey = firstExplicitHashKey;
     this.records = records;
   }
 
   /** {@return number of user records, at least 1} */
   public int count() {
     return count;
+  }
+
+  /** {@return number of distinct partition keys, at least 1} */
+  public int partitionKeys() {
+    return partitionKeys.size();
   }
 
   /** {@return exact size in bytes of what {@link #join} returns} */
@@ -109,12 +118,13 @@ public final class SealedAggregate {
 
   private int messageSizeBytes() {
     return Math.toIntExact(
-        partitionKeys.wireSizeBytes() + explicitHashKeys.wireSizeBytes() + records.sizeBytes());
+        (long) partitionKeys.wireSizeBytes()
+            + explicitHashKeys.wireSizeBytes()
+            + records.sizeBytes());
   }
 
   private void writeMessage(byte[] out, int offset) {
-    int at = partitionKeys.writeTo(out, offset, Wire.PARTITION_KEY_TAG);
-    at = explicitHashKeys.writeTo(out, at, Wire.EXPLICIT_HASH_KEY_TAG);
+    int at = explicitHashKeys.writeTo(out, partitionKeys.writeTo(out, offset));
     records.copyTo(0, out, at);
   }
 
@@ -124,9 +134,10 @@ public final class SealedAggregate {
    * @return for an aggregate, the outer explicit hash key that Amazon's KPL sends
    */
   public HashKey firstHashKey() {
-    return firstExplicitHashKey == null
-        ? HashKey.ofPartitionKey(partitionKeys.key(0))
-        : HashKey.parse(new String(firstExplicitHashKey, ISO_8859_1));
+    byte[] explicit = first.explicitHashKey;
+    return explicit == null
+        ? HashKey.ofPartitionKey(first.partitionKey)
+        : HashKey.parse(new String(explicit, ISO_8859_1));
   }
 
   /**
@@ -137,7 +148,7 @@ public final class SealedAggregate {
    */
   public byte[] lonePartitionKeyUtf8() {
     requireLone();
-    return partitionKeys.key(0);
+    return first.partitionKey;
   }
 
   /**
@@ -148,7 +159,7 @@ public final class SealedAggregate {
    */
   public byte @Nullable [] loneExplicitHashKeyAscii() {
     requireLone();
-    return firstExplicitHashKey;
+    return first.explicitHashKey;
   }
 
   private void requireLone() {
@@ -161,7 +172,7 @@ public final class SealedAggregate {
   public void release() {
     int before = readers.getAndUpdate(state -> state | RELEASED);
     if (before == 0) {
-      records.release();
+      giveBack();
     }
   }
 
@@ -175,7 +186,13 @@ public final class SealedAggregate {
 
   private void stopReading() {
     if (readers.addAndGet(-ONE_READER) == RELEASED) {
-      records.release();
+      giveBack();
     }
+  }
+
+  private void giveBack() {
+    records.release();
+    partitionKeys.release();
+    explicitHashKeys.release();
   }
 }

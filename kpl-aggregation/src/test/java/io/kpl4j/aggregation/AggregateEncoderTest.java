@@ -141,7 +141,8 @@ class AggregateEncoderTest {
     Put first = Put.of("k", "1", "x".repeat(400));
     Put failing = Put.of("new", "2", "y".repeat(dataBytes + 20));
     int failures = 0;
-    for (int allowed = 1; allowed < 20; allowed++) {
+    // The first record has three: its data and both of its keys.
+    for (int allowed = 3; allowed < 20; allowed++) {
       int[] left = {allowed};
       List<byte[]> handedOut = new ArrayList<>();
       ChunkPool pool =
@@ -166,7 +167,7 @@ class AggregateEncoderTest {
         assertThat(encoder.count()).isEqualTo(1);
         assertThat(encoder.sizeBytes()).isEqualTo(sizeBefore);
         assertThat(pool.keptBytes())
-            .isEqualTo(handedOut.stream().skip(1).mapToLong(chunk -> chunk.length).sum());
+            .isEqualTo(handedOut.stream().skip(3).mapToLong(chunk -> chunk.length).sum());
         left[0] = Integer.MAX_VALUE;
         Put after = Put.of("after", "3", "z");
         assertThat(after.addTo(encoder)).isTrue();
@@ -175,6 +176,39 @@ class AggregateEncoderTest {
     }
     // Only what fits beside the first record in its chunk needs no memory.
     assertThat(failures > 0).isEqualTo(dataBytes > 0);
+  }
+
+  /** The table of keys grows, or lacks memory to. */
+  @Test
+  void tryAdd_outOfMemoryForAKey_leavesAllAsItWas() {
+    Put first = Put.of("k", "1", "x");
+    Put failing = Put.of("long".repeat(500), "1", "y".repeat(3_000));
+    int failures = 0;
+    for (int allowed = 3; allowed < 8; allowed++) {
+      int[] left = {allowed};
+      ChunkPool pool =
+          new ChunkPool(
+              1 << 20,
+              size -> {
+                if (left[0]-- == 0) {
+                  throw new OutOfMemoryError("by order of the test");
+                }
+                return new byte[size];
+              });
+      AggregateEncoder encoder = new AggregateEncoder(1 << 20, 10, pool);
+      assertThat(first.addTo(encoder)).isTrue();
+      try {
+        assertThat(failing.addTo(encoder)).isTrue();
+      } catch (OutOfMemoryError e) {
+        failures++;
+        left[0] = Integer.MAX_VALUE;
+        assertThat(failing.addTo(encoder)).isTrue();
+      }
+      SealedAggregate sealed = encoder.seal();
+      assertThat(sealed.partitionKeys()).isEqualTo(2);
+      assertThat(sealed.join()).isEqualTo(Put.seal(List.of(first, failing)).join());
+    }
+    assertThat(failures).isBetween(2, 4);
   }
 
   @ParameterizedTest

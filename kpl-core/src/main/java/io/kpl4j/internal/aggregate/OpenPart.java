@@ -7,6 +7,7 @@ import io.kpl4j.aggregation.SealedAggregate;
 import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.PendingRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenPart {
 
+  /** Where nothing better is known. */
+  static final int FEW_KEYS = 4;
+
   private final AggregateEncoder encoder;
-  private final List<PendingRecord> members = new ArrayList<>();
+  private PendingRecord[] members;
   private KinesisRecord.Span span;
   private List<FlushMark> marks = List.of();
   private @Nullable SealedAggregate parts;
 
-  OpenPart(AggregationLimits limits, HashKey first) {
-    this.encoder = new AggregateEncoder(limits.maxSizeBytes(), limits.maxCount(), limits.pool());
+  /**
+   * Creates one without records.
+   *
+   * @param first the hash key of its first record
+   * @param expectedKeys about how many partition keys it will hold, at least 1
+   */
+  OpenPart(AggregationLimits limits, HashKey first, int expectedKeys) {
+    this.encoder =
+        new AggregateEncoder(limits.maxSizeBytes(), limits.maxCount(), limits.pool(), expectedKeys);
     this.span = KinesisRecord.Span.of(first);
+    this.members = new PendingRecord[expectedKeys];
   }
 
   /**
@@ -37,21 +49,17 @@ final class OpenPart {
       return false;
     }
     KinesisRecord.Span widened = span.with(user.hashKey());
-    // The list first: if growing it throws, the encoder has not changed; then nothing else can
-    // throw.
-    members.add(member);
-    boolean added = false;
-    try {
-      added = encoder.tryAdd(user.partitionKey(), user.explicitHashKey(), user.data());
-    } finally {
-      if (!added) {
-        members.remove(members.size() - 1);
-      }
+    int count = encoder.count();
+    if (count == members.length) {
+      // First: if growing it throws, the encoder has not changed; then nothing else can throw.
+      members = Arrays.copyOf(members, 2 * count);
     }
-    if (added) {
-      span = widened;
+    if (!encoder.tryAdd(user.partitionKey(), user.explicitHashKey(), user.data())) {
+      return false;
     }
-    return added;
+    members[count] = member;
+    span = widened;
+    return true;
   }
 
   void mark(FlushMark mark) {
@@ -73,13 +81,18 @@ final class OpenPart {
       parts = all;
     }
     KinesisRecord sealed =
-        KinesisRecord.sealed(place, span, members.toArray(PendingRecord[]::new), all, history);
+        KinesisRecord.sealed(place, span, Arrays.copyOf(members, count()), all, history);
     sealed.adopt(marks);
     return sealed;
   }
 
   boolean isEmpty() {
-    return members.isEmpty();
+    return count() == 0;
+  }
+
+  /** How many partition keys it holds, once it is sealed. */
+  int keys() {
+    return parts == null ? 0 : parts.partitionKeys();
   }
 
   int sizeBytes() {
@@ -87,12 +100,12 @@ final class OpenPart {
   }
 
   int count() {
-    return members.size();
+    return encoder.count();
   }
 
   /** When its first record was admitted; it has at least one. */
   long firstAdmittedNanos() {
-    return members.get(0).admittedNanos();
+    return members[0].admittedNanos();
   }
 
   boolean marked() {

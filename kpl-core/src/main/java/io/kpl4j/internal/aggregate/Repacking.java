@@ -128,7 +128,7 @@ public final class Repacking {
         seal();
         first = whole;
         firstAt = at;
-        open = new OpenPart(limits, user.hashKey());
+        open = new OpenPart(limits, user.hashKey(), OpenPart.FEW_KEYS);
         if (!open.tryAdd(member, user)) {
           throw new IllegalStateException("an empty aggregate refused a record");
         }

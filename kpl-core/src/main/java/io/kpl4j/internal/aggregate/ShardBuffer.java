@@ -64,6 +64,10 @@ public final class ShardBuffer {
   @GuardedBy("lock")
   private final List<KinesisRecord> sealed = new ArrayList<>(0);
 
+  /** As many as the last part had. */
+  @GuardedBy("lock")
+  private int expectedKeys = OpenPart.FEW_KEYS;
+
   @GuardedBy("lock")
   private boolean retired;
 
@@ -124,7 +128,7 @@ public final class ShardBuffer {
       if (part != null && part.tryAdd(member, user)) {
         return Change.NONE;
       }
-      OpenPart next = new OpenPart(limits, user.hashKey());
+      OpenPart next = new OpenPart(limits, user.hashKey(), expectedKeys);
       if (!next.tryAdd(member, user)) {
         throw new IllegalStateException("an empty aggregate refused a record");
       }
@@ -252,7 +256,9 @@ public final class ShardBuffer {
 
   @GuardedBy("lock")
   private KinesisRecord sealIn(OpenPart part) {
-    return part.seal(order.next(), new AttemptHistory());
+    KinesisRecord record = part.seal(order.next(), new AttemptHistory());
+    expectedKeys = part.keys();
+    return record;
   }
 
   @GuardedBy("lock")

@@ -11,7 +11,7 @@ class OpenPartTest {
   @Test
   void seal_sealedRecordWasLostForWantOfMemory_mayBeAskedAgain() {
     UserContent user = Fixtures.user("a", 10);
-    OpenPart part = new OpenPart(Fixtures.LIMITS, user.hashKey());
+    OpenPart part = new OpenPart(Fixtures.LIMITS, user.hashKey(), OpenPart.FEW_KEYS);
     assertThat(part.tryAdd(Fixtures.member(1), user)).isTrue();
     assertThat(part.tryAdd(Fixtures.member(2), user)).isTrue();
 
