@@ -55,13 +55,18 @@ final class Md5 {
   }
 
   private void compute(byte[] bytes, int offset, int length) {
-    // What was thrown in the middle of an earlier use must not leak into this one.
-    digest.reset();
-    digest.update(bytes, offset, length);
+    boolean done = false;
     try {
+      digest.update(bytes, offset, length);
       digest.digest(result, 0, SIZE_BYTES);
+      done = true;
     } catch (DigestException e) {
       throw new IllegalStateException("this JVM's MD5 is not 16 bytes long", e);
+    } finally {
+      if (!done) {
+        // It must not leak into the next use.
+        digest.reset();
+      }
     }
   }
 }
