@@ -49,8 +49,11 @@ public final class Delivery {
   /** Whether it is one that any thread may take a part of. Loop only. */
   private boolean divisible;
 
-  /** Steps done when last looked at. Loop only. */
-  private int seenDone = -1;
+  /** Threads that are at it. */
+  private final AtomicInteger running = new AtomicInteger();
+
+  /** Steps that were over when last looked at. Loop only. */
+  private int seenOver = -1;
 
   /** As below, with completion as the only step. */
   public Delivery(
@@ -119,22 +122,31 @@ public final class Delivery {
    * holds up the results behind its own. Loop only.
    */
   boolean heldUp() {
-    int doneBefore = seenDone;
-    seenDone = done.get();
+    int overBefore = seenOver;
+    int taken = next.get();
+    // Each thread is at the last one that it has taken.
+    seenOver = taken - running.get();
     return divisible
         && handedOver.get() == 0
-        && seenDone == doneBefore
-        && next.get() < count * steps.size();
+        && seenOver == overBefore
+        && taken < count * steps.size();
   }
 
   /** Takes the steps that nobody else takes, and says how many results had their last one. */
   int run() {
+    running.incrementAndGet();
     int delivered = completeOwed();
+    int taken = 0;
     for (int step; (step = next.getAndIncrement()) < count * steps.size(); ) {
       int which = step % steps.size();
-      boolean taken = take(which, step / steps.size());
-      delivered += taken && which == steps.size() - 1 ? 1 : 0;
+      if (take(which, step / steps.size())) {
+        taken++;
+        delivered += which == steps.size() - 1 ? 1 : 0;
+      }
     }
+    // At once: one more count of all threads for each would be half of what a completion costs.
+    done.addAndGet(taken);
+    running.decrementAndGet();
     return delivered;
   }
 
@@ -149,7 +161,6 @@ public final class Delivery {
         return false;
       }
     }
-    done.incrementAndGet();
     return true;
   }
 
