@@ -122,6 +122,29 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
   }
 
   private static byte[] encodedKey(String key) {
+    byte[] encoded = key.getBytes(UTF_8);
+    int characters = isAscii(key, encoded) ? encoded.length : characters(key);
+    if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "partitionKey has " + characters + " characters, allowed are 1 to " + MAX_KEY_CHARACTERS);
+    }
+    return encoded;
+  }
+
+  /** Whether it surely is; a question mark may stand for what has no encoding. */
+  private static boolean isAscii(String key, byte[] encoded) {
+    if (encoded.length != key.length()) {
+      return false;
+    }
+    for (byte each : encoded) {
+      if (each == '?') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int characters(String key) {
     int characters = 0;
     for (int i = 0; i < key.length(); characters++) {
       int character = key.codePointAt(i);
@@ -131,10 +154,6 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
       }
       i += Character.charCount(character);
     }
-    if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
-      throw new IllegalArgumentException(
-          "partitionKey has " + characters + " characters, allowed are 1 to " + MAX_KEY_CHARACTERS);
-    }
-    return key.getBytes(UTF_8);
+    return characters;
   }
 }
