@@ -16,6 +16,12 @@ public record BatchLimits(int maxRecords, long maxBytes, long lingerNanos) {
   /** Of one shard at most this much in a call, as long as others have something to send. */
   public static final long SHARD_BYTES = 256 << 10;
 
+  /**
+   * While a stream has calls under way, the next that is not full waits so long: what a call costs
+   * whatever its size would else be paid for every handful of records.
+   */
+  public static final long SPACING_NANOS = 2_000_000L;
+
   /** Where a call that is not forced to be smaller stops growing. */
   long targetBytes() {
     return Math.min(maxBytes, GOOD_BYTES);

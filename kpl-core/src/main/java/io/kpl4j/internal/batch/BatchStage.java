@@ -148,6 +148,11 @@ public final class BatchStage {
     return sealedBytes;
   }
 
+  /** Whether there is enough for a call that is full. */
+  public boolean full() {
+    return sealedBytes >= limits.targetBytes() || sealedRecords >= limits.maxRecords();
+  }
+
   /**
    * Whether there is reason to cut a batch.
    *

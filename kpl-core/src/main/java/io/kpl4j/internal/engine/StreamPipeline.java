@@ -75,6 +75,7 @@ final class StreamPipeline implements BatchStage.Source {
   private boolean touched;
   private boolean inRound;
   private long lastBusyNanos;
+  private long cutNanos;
   private volatile long oldestAdmittedNanos = NEVER;
   private volatile long shardMapNanos = Long.MIN_VALUE;
   private final AtomicLong dropped = new AtomicLong();
@@ -351,7 +352,7 @@ final class StreamPipeline implements BatchStage.Source {
     long next = Math.min(listings.nextNanos(), stage.nextWakeNanos());
     next = Math.min(next, descriptions.nextNanos());
     next = Math.min(next, Math.min(expiry.nextNanos(), lastBusyNanos + IDLE_NANOS));
-    long until = pause.untilNanos();
+    long until = Math.max(pause.untilNanos(), spacedFromNanos());
     if (until > nowNanos && stage.reason(wantsRoom(), nowNanos) != null) {
       // It has a reason to send that is no deadline.
       return Math.min(next, until);
@@ -367,7 +368,15 @@ final class StreamPipeline implements BatchStage.Source {
    * @param wantsRoom whether someone lacks the room that its records take
    */
   boolean wantsSlot(boolean wantsRoom, long now) {
-    return !closed && pause.allows(calls.size(), now) && stage.reason(wantsRoom, now) != null;
+    if (closed || !pause.allows(calls.size(), now)) {
+      return false;
+    }
+    return stage.reason(wantsRoom, now) != null && (stage.full() || spacedFromNanos() <= now);
+  }
+
+  /** From when on a call may go that is not full. */
+  private long spacedFromNanos() {
+    return calls.isEmpty() ? Long.MIN_VALUE : cutNanos + BatchLimits.SPACING_NANOS;
   }
 
   /** Whether so little room should be waited for: a small call now would be followed by another. */
@@ -385,6 +394,7 @@ final class StreamPipeline implements BatchStage.Source {
     sweep();
     stage.narrow(pause.maxRecords());
     stage.cut(roomBytes, alone, wantsRoom(), now, cutting);
+    cutNanos = now;
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
       record.sentTo(lanes.laneFor(record).shardId(), listings.tracker().mapFromNanos());

@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Linger 0: sends as soon as a slot is free, and lets batches grow only while all are busy. */
+/**
+ * Linger 0: sends at once while nothing is under way; after that one call every 2 ms, unless it is
+ * full, as soon as a slot is free.
+ */
 class EagerModeTest {
 
   private final SimulationSettings settings = new SimulationSettings();
@@ -52,14 +55,28 @@ class EagerModeTest {
   }
 
   @Test
-  void load_slotsFree_goesAtOnce() {
+  void load_slotsFree_makesACallEveryTwoMilliseconds() {
     settings.maxRequests = 24;
     Simulation run = eager(4);
-    load(run, 1_000, 5, 100);
-    assertThat(run.finish(SECOND).succeeded).isEqualTo(5_000);
+    load(run, 20_000, 5, 100);
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(100_000);
 
-    assertThat(percentileMillis(run.puts, 99)).isLessThan(12);
-    assertThat(run.kinesis.calls).isGreaterThan(4_000);
+    assertThat(percentileMillis(run.puts, 99)).isLessThan(13.5);
+    assertThat(run.kinesis.calls).isBetween(2_000, 2_510);
+  }
+
+  /** Each a call of its own, by its size. */
+  @Test
+  void load_callsAreFull_doNotWaitForEachOther() {
+    settings.maxRequests = 24;
+    settings.batchBytes = 40_000;
+    settings.aggregation = false;
+    Simulation run = eager(128);
+    load(run, 1_000, 2, 40_000);
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(2_000);
+
+    assertThat(run.kinesis.calls).isGreaterThanOrEqualTo(2_000);
+    assertThat(percentileMillis(run.puts, 50)).isLessThan(11.5);
   }
 
   @Test
