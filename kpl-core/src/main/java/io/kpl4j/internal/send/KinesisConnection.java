@@ -107,6 +107,20 @@ public final class KinesisConnection implements AutoCloseable {
   }
 
   /**
+   * Whether a request may carry its body as we encode it; a client of the user knows nothing of it.
+   */
+  boolean takesBodies() {
+    return own != null && own.takesBodies();
+  }
+
+  /** What a request with this body must carry. */
+  AwsRequestOverrideConfiguration override(PutRecordsBody body) {
+    AwsRequestOverrideConfiguration.Builder carrying =
+        override == null ? AwsRequestOverrideConfiguration.builder() : override.toBuilder();
+    return carrying.putExecutionAttribute(BodyInterceptor.BODY, body).build();
+  }
+
+  /**
    * Ends a client of our own with its connections and threads; calls under way fail. Idempotent.
    */
   @Override

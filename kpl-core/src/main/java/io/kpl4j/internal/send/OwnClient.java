@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
@@ -43,17 +44,20 @@ final class OwnClient implements AutoCloseable {
   private final NettyTransport transport;
   private final ScheduledThreadPoolExecutor timer;
   private final @Nullable DefaultCredentialsProvider credentialsChain;
+  private final boolean cbor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private OwnClient(
       KinesisAsyncClient client,
       NettyTransport transport,
       ScheduledThreadPoolExecutor timer,
-      @Nullable DefaultCredentialsProvider credentialsChain) {
+      @Nullable DefaultCredentialsProvider credentialsChain,
+      boolean cbor) {
     this.client = client;
     this.transport = transport;
     this.timer = timer;
     this.credentialsChain = credentialsChain;
+    this.cbor = cbor;
   }
 
   static OwnClient open(
@@ -63,6 +67,7 @@ final class OwnClient implements AutoCloseable {
     // What may be refused comes first, while there is nothing to close.
     Region region =
         region(config.region(), () -> DefaultAwsRegionProviderChain.builder().build().getRegion());
+    boolean cbor = SdkSystemSetting.CBOR_ENABLED.getBooleanValueOrThrow();
     NettyTransport transport = transport(config, ioThreads);
     ScheduledThreadPoolExecutor timer = timer(ioThreads);
     DefaultCredentialsProvider ofChain =
@@ -80,7 +85,7 @@ final class OwnClient implements AutoCloseable {
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     config.kinesisEndpointUri().ifPresent(builder::endpointOverride);
-    return new OwnClient(builder.build(), transport, timer, ofChain);
+    return new OwnClient(builder.build(), transport, timer, ofChain, cbor);
   }
 
   /** Marshalling, hashing and signing are the sender workers' work, which leaves a third here. */
@@ -104,6 +109,7 @@ final class OwnClient implements AutoCloseable {
         .apiCallTimeout(requestTimeout)
         .apiCallAttemptTimeout(requestTimeout)
         .scheduledExecutorService(timer)
+        .addExecutionInterceptor(new BodyInterceptor())
         .putAdvancedOption(
             SdkAdvancedClientOption.USER_AGENT_SUFFIX, "kpl4j/" + LibraryVersion.get())
         .build();
@@ -135,6 +141,11 @@ final class OwnClient implements AutoCloseable {
 
   KinesisAsyncClient client() {
     return client;
+  }
+
+  /** Whether it sends bodies of ours: those are CBOR, which the SDK can be told not to speak. */
+  boolean takesBodies() {
+    return cbor;
   }
 
   @Override

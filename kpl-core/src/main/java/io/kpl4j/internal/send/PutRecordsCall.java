@@ -81,6 +81,17 @@ final class PutRecordsCall implements Runnable {
 
   private PutRecordsRequest request() {
     StreamAddress stream = connection.address(batch.streamName());
+    PutRecordsRequest.Builder request = PutRecordsRequest.builder();
+    if (connection.takesBodies()) {
+      request.overrideConfiguration(connection.override(PutRecordsBody.of(stream, batch)));
+    } else {
+      request.records(entries(stream)).overrideConfiguration(connection.override());
+    }
+    stream.into(request::streamName, request::streamARN, request::streamId);
+    return request.build();
+  }
+
+  private List<PutRecordsRequestEntry> entries(StreamAddress stream) {
     List<PutRecordsRequestEntry> entries = new ArrayList<>(batch.records().size());
     for (KinesisRecord record : batch.records()) {
       entries.add(
@@ -90,10 +101,7 @@ final class PutRecordsCall implements Runnable {
               .explicitHashKey(stream.serviceRouted() ? null : record.explicitHashKey())
               .build());
     }
-    PutRecordsRequest.Builder request =
-        PutRecordsRequest.builder().records(entries).overrideConfiguration(connection.override());
-    stream.into(request::streamName, request::streamARN, request::streamId);
-    return request.build();
+    return entries;
   }
 
   private static PutRecordsReply read(PutRecordsResponse response) {

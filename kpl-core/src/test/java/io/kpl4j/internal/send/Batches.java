@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Batches for tests. Stateless. */
 final class Batches {
@@ -31,27 +32,31 @@ final class Batches {
   private Batches() {}
 
   static PutRecordsBatch one(String streamName) {
-    return PutRecordsBatch.of(streamName, List.of(record("data", "key")));
+    return PutRecordsBatch.of(streamName, List.of(raw(bytes("data"), "key", null)));
   }
 
   static PutRecordsBatch two(String streamName) {
     return PutRecordsBatch.of(
-        streamName, List.of(record("first", "key-1"), withHashKey("second", "key-2", "17")));
+        streamName,
+        List.of(raw(bytes("first"), "key-1", null), raw(bytes("second"), "key-2", "17")));
   }
 
-  private static KinesisRecord record(String data, String key) {
-    return alone(
-        new UserContent(key.getBytes(UTF_8), null, bytes(data), HashKey.ofPartitionKey(key)));
+  static PutRecordsBatch of(List<KinesisRecord> records) {
+    return PutRecordsBatch.of("clicks", records);
   }
 
-  private static KinesisRecord withHashKey(String data, String key, String hashKey) {
+  /** A single record without an envelope; an empty key is none. */
+  static KinesisRecord raw(byte[] data, String key, @Nullable String hashKey) {
     return alone(
         new UserContent(
-            key.getBytes(UTF_8), hashKey.getBytes(UTF_8), bytes(data), HashKey.parse(hashKey)));
+            key.getBytes(UTF_8),
+            hashKey == null ? null : hashKey.getBytes(UTF_8),
+            ByteBuffer.wrap(data),
+            hashKey == null ? HashKey.ofPartitionKey(key) : HashKey.parse(hashKey)));
   }
 
-  private static ByteBuffer bytes(String data) {
-    return ByteBuffer.wrap(data.getBytes(UTF_8));
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
   }
 
   private static KinesisRecord alone(UserContent user) {
