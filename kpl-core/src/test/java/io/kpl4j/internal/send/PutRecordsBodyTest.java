@@ -30,13 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** What our client sends is what a user's client sends, for which the SDK marshals all of it. */
 final class PutRecordsBodyTest {
 
   private static final String ARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/clicks";
-  private static final String ID = "aaaaaaaaaaaaaaaaaaaa-bbb";
+  private static final String ID = "an-id";
   private static final StreamAddress CLICKS = StreamAddress.of("clicks");
   private static final StreamAddress ROUTED = new StreamAddress("clicks", null, null, true);
 
@@ -129,6 +130,25 @@ final class PutRecordsBodyTest {
                   raw(10, "key", "17"),
                   raw(size, "key", null),
                   raw(size, "key", null))));
+    }
+  }
+
+  /** Nothing is signed then, so the connection itself asks for the pieces. */
+  @Test
+  void send_anonymously_sendsWhatTheSdkWould() throws Exception {
+    List<KinesisRecord> records =
+        IntStream.range(0, 30).mapToObj(i -> raw(40_000 + i, "key", null)).toList();
+    PutRecordsBatch batch = Batches.of(records);
+    byte[] marshalled = request(USERS, batch).body();
+    try (KinesisConnection anonymous =
+        KinesisConnection.open(
+            Connections.config(SERVER.uri()).build(),
+            AnonymousCredentialsProvider.create(),
+            Connections.ioThreads())) {
+      Request sent = request(anonymous, batch);
+
+      assertThat(sent.header("Authorization")).isEmpty();
+      assertThat(sent.body()).isEqualTo(marshalled);
     }
   }
 
@@ -241,8 +261,7 @@ final class PutRecordsBodyTest {
     int before = SERVER.requests().size();
     send(connection, batch);
     assertThat(SERVER.requests()).hasSize(before + 1);
-    Request request = SERVER.requests().remove(before);
-    return request;
+    return SERVER.requests().remove(before);
   }
 
   private static PutRecordsReply send(KinesisConnection connection, PutRecordsBatch batch)
