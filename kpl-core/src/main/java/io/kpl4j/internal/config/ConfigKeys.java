@@ -83,8 +83,9 @@ public final class ConfigKeys {
           longMillis(0),
           Duration.ofMillis(100),
           ESSENTIAL,
-          "Linger: how long a record waits for company, over all stages. 0 sends as soon as a"
-              + " request slot is free. Less than `RecordTtl`.");
+          "Linger: how long a record waits for company, over all stages. 0 sends at once while no"
+              + " call of the stream is under way, else a call every 2 ms or as soon as one is full."
+              + " Less than `RecordTtl`.");
 
   public static final ConfigKey<Duration> RECORD_TTL =
       own(
