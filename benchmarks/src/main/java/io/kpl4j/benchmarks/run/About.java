@@ -12,10 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** When, where, with what and how it was run: names and values for people. Immutable. */
+/** When, where, with what and how it was run: names and values for people. One thread. */
 final class About {
 
   private static final double MIB_PER_GIB = 1 << 20; // of KiB
+
+  /** Where most runs send to. */
+  static final String ENDPOINT = "endpoint";
+
+  /** Where some runs send to. */
+  static final String LOCALSTACK = "LocalStack";
 
   private final Map<String, String> facts;
   private final String date;
@@ -25,7 +31,7 @@ final class About {
     this.date = date;
   }
 
-  static About of(BenchOptions options, String[] words, ClassPaths classPaths) {
+  static About of(BenchOptions options, String[] words, ClassPaths classPaths, Path home) {
     ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("command", ("./bench " + String.join(" ", words)).strip());
@@ -34,11 +40,13 @@ final class About {
         "runs",
         String.format(
             Locale.ROOT,
-            "each a process of its own: %.1f s to warm up, half in bursts of 32 records, half at full"
-                + " speed, drained, then %d s measured with their drain; repetitions of a workload's"
-                + " producers in turn; median (least to greatest)",
-            options.warmUpMillis() / 1e3,
+            "a process for each producer, warmed up once for %d s, and then for each run %.0f s at its"
+                + " own load; drained, then %d s measured with their drain; repetitions of a"
+                + " workload's producers in turn; median (least to greatest)",
+            options.warmUpSeconds(),
+            options.warmUpAgainMillis() / 1e3,
             options.seconds()));
+    facts.put("kpl4j", Checkout.of(home));
     facts.put("processor", processor());
     facts.put("memory", memory());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -48,7 +56,6 @@ final class About {
     facts.put("AWS SDK", classPaths.version("kinesis"));
     facts.put("Netty", classPaths.version("netty-common"));
     facts.put("netty-tcnative", classPaths.version("netty-tcnative-classes"));
-    facts.put("endpoint", "kpl-testkit on 127.0.0.1, TLS, no limits of shards, no latency");
     return new About(facts, now.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmm")));
   }
 
@@ -78,6 +85,18 @@ final class About {
 
   Map<String, String> facts() {
     return facts;
+  }
+
+  void put(String name, String value) {
+    facts.put(name, value);
+  }
+
+  boolean has(String name) {
+    return facts.containsKey(name);
+  }
+
+  String get(String name) {
+    return facts.getOrDefault(name, "?");
   }
 
   /** For the name of a folder. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs producers side by side and writes what they came to; {@code --help} says more. */
@@ -16,7 +17,23 @@ public final class Bench {
   /** More than a machine needs that is left alone. */
   private static final double MAX_OTHERS_CPU_PERCENT = 10;
 
-  private Bench() {}
+  private static final long MAX_WRITE_MILLIS = 20_000;
+
+  private static volatile boolean interrupted;
+  private static volatile boolean over;
+
+  private final BenchOptions options;
+  private final Path home;
+  private final ClassPaths classPaths;
+  private final Calibration calibration = new Calibration();
+  private final Results results;
+
+  private Bench(BenchOptions options, String[] words) {
+    this.options = options;
+    this.home = Path.of(System.getProperty("kpl.bench.home", "."));
+    this.classPaths = ClassPaths.of(home.resolve("benchmarks/official-kpl/target"));
+    this.results = new Results(About.of(options, words, classPaths, home), calibration);
+  }
 
   /**
    * Runs, and ends the process.
@@ -24,6 +41,9 @@ public final class Bench {
    * @param words the command line
    */
   public static void main(String[] words) {
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(main)));
+    int code = 0;
     try {
       BenchOptions options = BenchOptions.parse(words);
       if (options.help()) {
@@ -31,16 +51,32 @@ public final class Bench {
       } else if (options.list()) {
         list(Plan.of(options));
       } else {
-        run(options, words);
+        new Bench(options, words).run();
       }
     } catch (UsageException e) {
       System.err.println("bench: " + e.getMessage() + "; ./bench --help shows what there is");
-      System.exit(WRONG_USAGE);
+      code = WRONG_USAGE;
     } catch (IOException | IllegalStateException | UncheckedIOException e) {
       System.err.println("bench: " + reasons(e));
-      System.exit(FAILED);
+      code = FAILED;
     }
-    System.exit(0);
+    over = true;
+    if (!interrupted) {
+      System.exit(code);
+    }
+  }
+
+  /** Lets what there is be written before the process ends. */
+  private static void interrupt(Thread main) {
+    if (!over) {
+      interrupted = true;
+      main.interrupt();
+      try {
+        main.join(MAX_WRITE_MILLIS);
+      } catch (InterruptedException e) {
+        // Then it is not written.
+      }
+    }
   }
 
   private static String reasons(Throwable failure) {
@@ -54,50 +90,110 @@ public final class Bench {
         .map(run -> run.workload().id() + "/" + run.contender().id())
         .distinct()
         .forEach(System.out::println);
-    System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
+    System.out.println(announcement(plan));
   }
 
-  private static String minutes(Plan plan) {
-    return String.format(Locale.ROOT, "%.0f minutes", Math.ceil(plan.seconds() / 60.0));
+  private static String announcement(Plan plan) {
+    return String.format(
+        Locale.ROOT,
+        "%d runs, about %d min %02d s",
+        plan.runs().size(),
+        plan.seconds() / 60,
+        plan.seconds() % 60);
   }
 
-  private static void run(BenchOptions options, String[] words) throws IOException {
+  private void run() throws IOException {
     Plan plan = Plan.of(options);
     if (plan.runs().isEmpty()) {
       throw new UsageException("--only leaves nothing to run");
     }
-    Path home = Path.of(System.getProperty("kpl.bench.home", "."));
-    ClassPaths classPaths = ClassPaths.of(home.resolve("benchmarks/official-kpl/target"));
+    System.out.println(announcement(plan));
+    long start = System.nanoTime();
+    try (Endpoints endpoints = new Endpoints(home, classPaths)) {
+      results.about().put(About.ENDPOINT, endpoints.testkit().title());
+      calibrate(endpoints, true);
+      runAll(plan, endpoints);
+      calibrate(endpoints, false);
+    } catch (RuntimeException e) {
+      if (!interrupted) {
+        throw e;
+      }
+    }
+    write(plan, start);
+  }
+
+  private void runAll(Plan plan, Endpoints endpoints) {
     Progress progress =
         new Progress(System.out, Integer.getInteger("kpl.bench.width", 0), plan.runs().size());
-    System.out.println(plan.runs().size() + " runs, about " + minutes(plan));
-    Calibration calibration = new Calibration();
-    Results results = new Results(About.of(options, words, classPaths), calibration);
-    try (Endpoints endpoints = new Endpoints(home, classPaths)) {
-      Runner runner = new Runner(endpoints, classPaths, options, progress);
-      if (options.calibrations() > 0) {
-        calibrate(calibration, endpoints, classPaths, options);
-      }
+    try (Runner runner = new Runner(endpoints, classPaths, options, progress)) {
       for (Plan.Run run : plan.runs()) {
+        if (interrupted) {
+          return;
+        }
         progress.begin();
+        if (run.workload().isForLocalStack() && !hasLocalStack(endpoints)) {
+          continue;
+        }
         try {
           Measured measured = runner.run(run);
           results.add(run, measured);
           progress.done(run, measured);
         } catch (RuntimeException e) {
           // The others are worth having.
-          results.failed(run, reasons(e));
-          System.err.println("bench: " + run.title() + " failed: " + reasons(e));
+          if (!interrupted) {
+            results.failed(run, reasons(e));
+            System.err.println("bench: " + run.title() + " failed: " + reasons(e));
+          }
         }
       }
-      if (options.calibrations() > 1) {
-        try {
-          calibrate(calibration, endpoints, classPaths, options);
-        } catch (RuntimeException e) {
-          // The first will have to do.
-          System.err.println("bench: the second calibration failed: " + reasons(e));
-        }
+    }
+  }
+
+  private boolean hasLocalStack(Endpoints endpoints) {
+    if (results.about().has(About.LOCALSTACK)) {
+      return endpoints.hasLocalStack();
+    }
+    try {
+      results.about().put(About.LOCALSTACK, endpoints.startLocalStack().title());
+      return true;
+    } catch (RuntimeException e) {
+      String why =
+          "left out, as it cannot be had here: "
+              + reasons(e)
+              + "; docs/localstack.md says what it needs, and dev/localstack start installs it";
+      results.about().put(About.LOCALSTACK, why);
+      System.err.println("bench: LocalStack: " + why);
+      return false;
+    }
+  }
+
+  /** Before and after the runs, as a machine may change its pace. */
+  private void calibrate(Endpoints endpoints, boolean first) {
+    if (!options.calibrates() || interrupted || (options.quick() && !first)) {
+      return;
+    }
+    try {
+      System.out.println(
+          "calibrating: hashing and TLS" + (first ? ", the producer's own work" : ""));
+      calibration.machine(endpoints.testkit(), classPaths, options);
+      if (first) {
+        calibration.ownWork(classPaths, options);
       }
+    } catch (RuntimeException e) {
+      // The runs are worth having without.
+      System.err.println("bench: the calibration failed: " + reasons(e));
+    }
+  }
+
+  private void write(Plan plan, long startNanos) throws IOException {
+    // It would close the files.
+    boolean unused = Thread.interrupted();
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos);
+    String took = String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
+    results.about().put("took", took + (interrupted ? ", interrupted" : ""));
+    if (interrupted) {
+      String some = results.count() + " of " + plan.runs().size() + " runs, then interrupted";
+      results.about().put("INCOMPLETE", some);
     }
     Range others = results.othersCpuPercent();
     if (others.median() > MAX_OTHERS_CPU_PERCENT) {
@@ -106,16 +202,10 @@ public final class Bench {
               + others.text()
               + " % of a core meanwhile: the figures are worth little");
     }
+    System.out.println("took " + took);
     System.out.println(results.write(home.resolve("benchmarks/results")));
     if (!results.failures().isEmpty()) {
       throw new IllegalStateException(results.failures().size() + " runs failed, as said above");
     }
-  }
-
-  /** Before and after the runs, as a machine may change its pace. */
-  private static void calibrate(
-      Calibration calibration, Endpoints endpoints, ClassPaths classPaths, BenchOptions options) {
-    System.out.println("calibrating: hashing, TLS, the producer's own work");
-    calibration.measure(endpoints.testkit(), classPaths, options);
   }
 }

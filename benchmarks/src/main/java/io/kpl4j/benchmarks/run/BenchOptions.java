@@ -7,17 +7,25 @@ import java.util.regex.PatternSyntaxException;
 /** The command line of {@code ./bench}. Immutable once it is read. */
 final class BenchOptions {
 
-  private static final int QUICK_SECONDS = 4;
-  private static final int FULL_SECONDS = 7;
+  private static final int QUICK_SECONDS = 5;
+  private static final int FULL_SECONDS = 8;
+  private static final int QUICK_WARM_UP_SECONDS = 12;
+  private static final int FULL_WARM_UP_SECONDS = 45;
+
+  /** Of a process that does one workload only. */
+  private static final int MAX_WARM_UP_APART_SECONDS = 15;
+
+  private static final int WARM_UP_AGAIN_MILLIS = 2_000;
   private static final int MAX_SECONDS = 600;
   private static final int MAX_REPETITIONS = 100;
 
   private boolean help;
   private boolean list;
   private boolean quick;
-  private boolean localStack;
+  private boolean localStack = true;
   private boolean calibrates = true;
   private int seconds;
+  private int warmUpSeconds;
   private int repetitions;
   private Pattern only = Pattern.compile("");
 
@@ -35,9 +43,10 @@ final class BenchOptions {
         case "-h", "--help" -> options.help = true;
         case "--list" -> options.list = true;
         case "--quick" -> options.quick = true;
-        case "--localstack" -> options.localStack = true;
+        case "--no-localstack" -> options.localStack = false;
         case "--no-calibration" -> options.calibrates = false;
         case "--seconds" -> options.seconds = number(words, ++i, MAX_SECONDS);
+        case "--warm-up" -> options.warmUpSeconds = number(words, ++i, MAX_SECONDS);
         case "--repetitions" -> options.repetitions = number(words, ++i, MAX_REPETITIONS);
         case "--only" -> options.only = pattern(value(words, ++i));
         default -> throw new UsageException("there is no option " + words[i]);
@@ -91,9 +100,25 @@ final class BenchOptions {
     return seconds > 0 ? seconds : quick ? QUICK_SECONDS : FULL_SECONDS;
   }
 
-  /** How long each run warms up before. */
-  int warmUpMillis() {
-    return seconds() * 750;
+  /** How long the process of a producer warms up, once. */
+  int warmUpSeconds() {
+    return warmUpSeconds > 0 ? warmUpSeconds : quick ? QUICK_WARM_UP_SECONDS : FULL_WARM_UP_SECONDS;
+  }
+
+  /** The same for a workload; one that is apart has less. */
+  int warmUpMillis(Workload workload) {
+    if (workload.kind() == Workload.Kind.START) {
+      return 0;
+    }
+    return 1_000
+        * (workload.isApart()
+            ? Math.min(warmUpSeconds(), MAX_WARM_UP_APART_SECONDS)
+            : warmUpSeconds());
+  }
+
+  /** How long a run then warms up at its own load. */
+  int warmUpAgainMillis() {
+    return WARM_UP_AGAIN_MILLIS;
   }
 
   /** How often each run is repeated, of those that the workload wants so often. */
@@ -103,12 +128,12 @@ final class BenchOptions {
 
   /** Whether LocalStack has its turn too. */
   boolean localStack() {
-    return localStack;
+    return localStack && !quick;
   }
 
-  /** How often what the runs are held against is measured: twice shows whether it has changed. */
-  int calibrations() {
-    return calibrates ? quick ? 1 : 2 : 0;
+  /** Whether what the runs are held against is measured. */
+  boolean calibrates() {
+    return calibrates;
   }
 
   boolean wants(Workload workload, Contender contender) {

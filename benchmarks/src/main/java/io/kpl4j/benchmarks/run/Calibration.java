@@ -16,22 +16,50 @@ final class Calibration {
   /** Beside what it measures, for which it says nothing. */
   private static final long SILENCE_MILLIS = 60_000;
 
+  private static final int OWN_WINDOWS = 3;
+  private static final int MAX_OWN_WARM_UP_SECONDS = 20;
+  private static final double HASHING_SECONDS = 6.5;
+  private static final double PROCESS_SECONDS = 1;
+
   private final Map<String, List<Double>> figures = new TreeMap<>();
   private long silenceMillis = SILENCE_MILLIS;
 
-  /** Runs its processes once. */
-  void measure(Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
-    String millis = Integer.toString(options.seconds() * 500);
-    silenceMillis = SILENCE_MILLIS + options.seconds() * 3_000L;
+  /** How long all of it takes. */
+  static double seconds(BenchOptions options) {
+    if (!options.calibrates()) {
+      return 0;
+    }
+    double machine = HASHING_SECONDS + 2.0 * (PROCESS_SECONDS + options.seconds());
+    double own =
+        HASHING_SECONDS
+            + ownWarmUpSeconds(options)
+            + options.repetitions(OWN_WINDOWS) * options.seconds();
+    return (options.quick() ? 1 : 2) * machine + own;
+  }
+
+  private static int ownWarmUpSeconds(BenchOptions options) {
+    return Math.min(options.warmUpSeconds(), MAX_OWN_WARM_UP_SECONDS);
+  }
+
+  /** What hashing and TLS cost. */
+  void machine(Endpoint endpoint, ClassPaths classPaths, BenchOptions options) {
+    silenceMillis = SILENCE_MILLIS + options.seconds() * 1_000L;
     run(classPaths.of(Contender.KPL4J), HashingMain.class, List.of(), "");
-    List<String> tls = List.of(endpoint.url(), millis);
+    List<String> tls = List.of(endpoint.url(), Integer.toString(options.seconds() * 500));
     run(classPaths.of(Contender.KPL4J), TlsMain.class, tls, "");
     run(classPaths.of(Contender.KPL4J_JDK_TLS), TlsMain.class, tls, JDK_TLS);
-    run(
-        classPaths.of(Contender.KPL4J),
-        OwnPipelineMain.class,
-        List.of(Integer.toString(options.seconds() * 1_000)),
-        "own.");
+  }
+
+  /** What the producer does without a transport. */
+  void ownWork(ClassPaths classPaths, BenchOptions options) {
+    silenceMillis =
+        SILENCE_MILLIS + 1_000L * Math.max(ownWarmUpSeconds(options), options.seconds());
+    List<String> arguments =
+        List.of(
+            Integer.toString(ownWarmUpSeconds(options) * 1_000),
+            Integer.toString(options.seconds() * 1_000),
+            Integer.toString(options.repetitions(OWN_WINDOWS)));
+    run(classPaths.of(Contender.KPL4J), OwnPipelineMain.class, arguments, "own.");
   }
 
   private void run(String classPath, Class<?> main, List<String> arguments, String prefix) {

@@ -7,17 +7,25 @@ import io.kpl4j.benchmarks.ProcessTree;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** The process of a producer under load: warms up, measures, tells its parent. One thread. */
+/**
+ * The process of a producer: starts, warms up, and then does the workloads that its parent says, a
+ * line at a time, until the parent closes its input. One thread.
+ */
 public final class ClientMain {
 
   /** As the KPL's default. */
   private static final Duration LINGER = Duration.ofMillis(100);
 
+  private static final List<Workload> WARM_UP =
+      List.of(Workloads.of("100b"), Workloads.of("1k"), Workloads.of("10k"));
+  private static final long WARM_UP_ROUNDS = 3;
   private static final int FEW_RECORDS = 100;
   private static final double[] PERCENTILES = {99.9, 99.99, 100};
   private static final double NANOS_PER_MILLI = 1e6;
@@ -25,121 +33,178 @@ public final class ClientMain {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final PrintStream out = System.out;
-  private final Workload workload;
-  private final Tally tally;
-  private final Load load;
-  private final long warmUpNanos;
-  private final long measuredNanos;
+  private final Contender contender;
+  private final String[] keys = Load.keys();
+  private String url;
+  private @Nullable Target target;
 
-  private ClientMain(
-      Workload workload, Target target, String prefix, long warmUpNanos, long measuredNanos) {
-    this.workload = workload;
-    this.tally = new Tally(workload.maxOutstandingRecords());
-    this.load = new Load(target, workload, tally, prefix);
-    this.warmUpNanos = warmUpNanos;
-    this.measuredNanos = measuredNanos;
+  private ClientMain(Contender contender, String url) {
+    this.contender = contender;
+    this.url = url;
   }
 
   /**
-   * Runs, and ends the process.
+   * Serves, and ends the process.
    *
-   * @param arguments contender, workload, endpoint, prefix of the streams, milliseconds of warm-up,
-   *     milliseconds that are measured
+   * @param arguments contender, endpoint, prefix of the streams of the warm-up, its milliseconds
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // to the parent, which shows it
   public static void main(String[] arguments) {
-    Lines.endWithParent();
+    BlockingQueue<String> orders = Lines.fromParent();
     int code = 1;
     try {
-      run(arguments);
+      ClientMain client = new ClientMain(Contender.valueOf(arguments[0]), arguments[1]);
+      client.start(arguments[2], nanos(arguments[3]));
+      client.serve(orders);
       code = 0;
-    } catch (RuntimeException | Error fault) {
+    } catch (InterruptedException | RuntimeException | Error fault) {
       fault.printStackTrace();
     }
     // What a producer may have left running ends with it.
     System.exit(code);
   }
 
-  private static void run(String[] arguments) {
-    Workload workload = Workloads.of(arguments[1]);
-    Contender contender = Contender.valueOf(arguments[0]);
-    long start = System.nanoTime();
-    try (Target target = target(contender, URI.create(arguments[2]))) {
-      new ClientMain(
-              workload,
-              target,
-              arguments[3],
-              TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[4])),
-              TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[5])))
-          .measure(start);
+  private static long nanos(String millis) {
+    return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+  }
+
+  private void start(String prefix, long warmUpNanos) {
+    if (contender != Contender.BARE_JVM) {
+      Workload first = WARM_UP.get(0);
+      Tally tally = new Tally(first.maxOutstandingRecords());
+      long start = System.nanoTime();
+      new Load(target(), first, tally, prefix, keys).few(1);
+      say("startMillis", (System.nanoTime() - start) / NANOS_PER_MILLI);
+      state("warming up");
+      Lines.say(out, "acknowledged", tally.acknowledged() + warmUp(prefix, warmUpNanos));
+    }
+    state("ready");
+  }
+
+  /**
+   * Bursts of small calls and large calls in turn, of all sizes, so that all code is compiled.
+   * Answers how many records were acknowledged.
+   */
+  private long warmUp(String prefix, long nanos) {
+    long acknowledged = 0;
+    long each = nanos / (WARM_UP_ROUNDS * (1 + WARM_UP.size()));
+    for (int round = 0; round < WARM_UP_ROUNDS && each > 0; round++) {
+      for (Workload workload : WARM_UP) {
+        Tally tally = new Tally(workload.maxOutstandingRecords());
+        Load load = new Load(target(), workload, tally, prefix, keys);
+        load.bursts(each / WARM_UP.size());
+        load.saturate(each);
+        tally.throwIfOneFailed();
+        acknowledged += tally.acknowledged();
+      }
+    }
+    return acknowledged;
+  }
+
+  /** Workload, endpoint, prefix of the streams, milliseconds of warm-up, and that are measured. */
+  private void serve(BlockingQueue<String> orders) throws InterruptedException {
+    for (String line = orders.take(); !line.equals(Lines.END); line = orders.take()) {
+      String[] words = line.split(" ", -1);
+      moveTo(words[1]);
+      run(Workloads.of(words[0]), words[2], nanos(words[3]), nanos(words[4]), orders);
+    }
+    close();
+  }
+
+  private void moveTo(String endpoint) {
+    if (!endpoint.equals(url)) {
+      close();
+      url = endpoint;
     }
   }
 
-  private static Target target(Contender contender, URI endpoint) {
-    if (contender.isOfficialKpl()) {
-      return ServiceLoader.load(TargetFactory.class)
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("the KPL is not on the class path"))
-          .create(endpoint, LINGER);
+  private void close() {
+    if (target != null) {
+      target.close();
+      target = null;
     }
-    return contender.isPlainSdk()
-        ? SdkTarget.create(endpoint)
-        : Kpl4jTarget.create(contender, endpoint, LINGER);
   }
 
-  private void measure(long startNanos) {
-    load.few(1);
-    say("startMillis", (System.nanoTime() - startNanos) / NANOS_PER_MILLI);
-    if (workload.kind() != Workload.Kind.START) {
-      reportProgress();
-      warmUp();
-      state("measuring");
-      window();
+  private Target target() {
+    if (target == null) {
+      URI endpoint = URI.create(url);
+      if (contender.isOfficialKpl()) {
+        target =
+            ServiceLoader.load(TargetFactory.class)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the KPL is not on the class path"))
+                .create(endpoint, LINGER);
+      } else if (contender.isPlainSdk()) {
+        target = SdkTarget.create(endpoint);
+      } else {
+        target = Kpl4jTarget.create(contender, endpoint, LINGER);
+      }
     }
-    state("measured");
-    @Nullable Throwable failure = tally.firstFailure();
-    if (failure != null) {
-      throw new IllegalStateException(tally.failed() + " records failed, the first by", failure);
-    }
-    Lines.say(out, "acknowledged", tally.acknowledged());
+    return target;
   }
 
-  private void warmUp() {
-    state("warming up");
-    if (workload.kind() == Workload.Kind.IDLE) {
-      load.few(FEW_RECORDS);
-      sleep(warmUpNanos);
+  private void run(
+      Workload workload,
+      String prefix,
+      long warmUpNanos,
+      long measuredNanos,
+      BlockingQueue<String> orders)
+      throws InterruptedException {
+    Tally tally = new Tally(workload.maxOutstandingRecords());
+    if (contender == Contender.BARE_JVM) {
+      measure(() -> sleep(measuredNanos), tally, orders);
     } else {
-      load.bursts(warmUpNanos / 2);
-      load.saturate(warmUpNanos / 2);
+      Load load = new Load(target(), workload, tally, prefix, keys);
+      state("warming up");
+      if (workload.kind() == Workload.Kind.IDLE) {
+        load.few(FEW_RECORDS);
+        sleep(warmUpNanos);
+        measure(() -> sleep(measuredNanos), tally, orders);
+      } else {
+        Thread reporter = reportProgress(tally);
+        put(workload, load, warmUpNanos);
+        measure(() -> put(workload, load, measuredNanos), tally, orders);
+        reporter.interrupt();
+      }
     }
-    Histogram unused = tally.latencies().getIntervalHistogram();
+    tally.throwIfOneFailed();
+    Lines.say(out, "acknowledged", tally.acknowledged());
+    state("done");
   }
 
-  private void window() {
+  private static void put(Workload workload, Load load, long nanos) {
+    if (workload.kind() == Workload.Kind.PACED) {
+      load.pace(nanos);
+    } else {
+      load.saturate(nanos);
+    }
+  }
+
+  private void measure(Runnable work, Tally tally, BlockingQueue<String> orders)
+      throws InterruptedException {
+    Histogram unused = tally.latencies().getIntervalHistogram();
     ProcessTree process = ProcessTree.ofThis();
     long acknowledged = tally.acknowledged();
     // Reading it for the first times costs more than an idle producer does meanwhile.
-    ProcessTree.Cpu before = process.cpu();
     for (int i = 0; i < READINGS; i++) {
-      before = process.cpu();
+      var unusedReading = process.cpu();
     }
+    state("measuring");
+    // The parent reads the endpoint's clocks first.
+    if (orders.take().equals(Lines.END)) {
+      throw new InterruptedException("the parent has ended");
+    }
+    ProcessTree.Cpu before = process.cpu();
     long start = System.nanoTime();
-    switch (workload.kind()) {
-      case SATURATING -> load.saturate(measuredNanos);
-      case PACED -> load.pace(measuredNanos);
-      case IDLE -> sleep(measuredNanos);
-      case START -> throw new IllegalStateException("nothing to measure");
-    }
+    work.run();
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     ProcessTree.Cpu after = process.cpu();
     double compiler = after.compilerNanosSince(before) / NANOS_PER_SECOND;
-    double cpu = after.totalNanosSince(before) / NANOS_PER_SECOND - compiler;
-    long records = tally.acknowledged() - acknowledged;
     say("seconds", seconds);
-    say("records", (double) records);
-    say("cpuSeconds", cpu);
+    say("records", (double) (tally.acknowledged() - acknowledged));
+    say("cpuSeconds", after.totalNanosSince(before) / NANOS_PER_SECOND - compiler);
     say("compilerCpuSeconds", compiler);
+    state("measured");
     latencies(tally.latencies().getIntervalHistogram());
   }
 
@@ -160,20 +225,23 @@ public final class ClientMain {
     Lines.say(out, "latency", percent + " " + figure(millis));
   }
 
-  private void reportProgress() {
+  private Thread reportProgress(Tally tally) {
     Thread reporter =
         new Thread(
             () -> {
-              while (true) {
-                sleep(TimeUnit.MILLISECONDS.toNanos(500));
-                Lines.say(out, "progress", tally.acknowledged());
+              try {
+                while (true) {
+                  TimeUnit.MILLISECONDS.sleep(500);
+                  Lines.say(out, "progress", tally.acknowledged());
+                }
+              } catch (InterruptedException over) {
+                // The run is.
               }
             },
             "progress");
     reporter.setDaemon(true);
-    if (workload.kind() != Workload.Kind.IDLE) {
-      reporter.start();
-    }
+    reporter.start();
+    return reporter;
   }
 
   private void state(String state) {

@@ -20,7 +20,9 @@ enum Contender {
   /** The default one on the TLS of the Java runtime. */
   KPL4J_JDK_TLS("kpl4j, JDK's TLS"),
   /** The plain SDK on the TLS of the Java runtime. */
-  SDK_JDK_TLS("plain SDK, JDK's TLS");
+  SDK_JDK_TLS("plain SDK, JDK's TLS"),
+  /** A process of ours without a producer. */
+  BARE_JVM("no producer, a bare JVM");
 
   private final String title;
 

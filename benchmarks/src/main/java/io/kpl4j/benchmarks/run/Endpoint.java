@@ -15,6 +15,9 @@ interface Endpoint extends AutoCloseable {
    */
   record Taken(long userRecords, long records, long bytes) {}
 
+  /** For people: what it is and where. */
+  String title();
+
   /** Where it is, TLS included. */
   String url();
 

@@ -19,7 +19,7 @@ final class Endpoints implements AutoCloseable {
 
   /** What a workload is for. */
   Endpoint of(Workload workload) {
-    return workload.isForLocalStack() ? localStack() : testkit();
+    return workload.isForLocalStack() ? startLocalStack() : testkit();
   }
 
   /** The fast one. */
@@ -30,7 +30,16 @@ final class Endpoints implements AutoCloseable {
     return testkit;
   }
 
-  private Endpoint localStack() {
+  boolean hasLocalStack() {
+    return localStack != null;
+  }
+
+  /**
+   * The slow one.
+   *
+   * @throws IllegalStateException if it cannot be had here
+   */
+  Endpoint startLocalStack() {
     if (localStack == null) {
       localStack = LocalStackEndpoint.start(home);
     }

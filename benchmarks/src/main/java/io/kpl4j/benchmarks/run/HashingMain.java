@@ -14,7 +14,7 @@ public final class HashingMain {
    * @param arguments none
    */
   public static void main(String[] arguments) {
-    Lines.endWithParent();
+    var unused = Lines.fromParent();
     Lines.say(System.out, "keyNanos", figure(Hashing.keyNanos()));
     Lines.say(System.out, "md5NanosPerByte", figure(Hashing.md5NanosPerByte()));
     Lines.say(System.out, "sha256NanosPerByte", figure(Hashing.sha256NanosPerByte()));

@@ -10,18 +10,21 @@ final class Help {
     return """
         usage: ./bench [OPTION]...
 
-        Puts records through kpl4j, the official KPL and the plain AWS SDK, one after the other, against
-        an endpoint on this machine in a process of its own (TLS, no limits of shards), and writes
-        benchmarks/results/<date>/: page.html with charts, table.md, raw.json. docs/performance.md says
-        what is measured, and how. A full run takes about 25 minutes and wants a machine that does
-        nothing else. Linux only: CPU and memory are read from /proc.
+        Puts records through kpl4j, the official KPL and the plain AWS SDK, in turn, against an endpoint
+        on this machine in a process of its own (TLS, no limits of shards) and against LocalStack, and
+        writes benchmarks/results/<date>/: page.html, its charts as *.svg, table.md, raw.json.
+        docs/performance.md says what is measured, and how. A full run takes about 24 minutes and wants a
+        machine with 8 GiB that does nothing else. Linux only: CPU and memory are read from /proc. Ctrl-C
+        ends it early and writes what there is.
 
-          --quick              fewer workloads, one repetition each, 4 minutes
-          --localstack         also on LocalStack, which dev/localstack installs and starts, 3 minutes more
+          --quick              fewer workloads and producers, a short warm-up, one repetition each, without
+                               LocalStack, 4 minutes
+          --no-localstack      leave out LocalStack, which dev/localstack installs and starts
           --only PATTERN       only runs whose WORKLOAD/PRODUCER has a match of this regular expression
-          --seconds N          measure each run for so long (7; with --quick 4), after 3/4 of it to warm up
+          --warm-up SECONDS    warm up the process of each producer for so long (45; with --quick 12)
+          --seconds N          measure each run for so long (8; with --quick 5), after 2 s at its own load
           --repetitions N      repeat each run so often, the producers in turn (3, some less)
-          --no-calibration     do not measure hashing, TLS and the producer's own work, a minute and a half
+          --no-calibration     do not measure hashing, TLS and the producer's own work, 2 minutes
           --list               name the runs, and how long they would take
           -h, --help           this
 

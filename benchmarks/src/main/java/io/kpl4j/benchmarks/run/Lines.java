@@ -9,6 +9,10 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What child processes and their parent say to each other, a line at a time. Thread-safe. */
@@ -16,6 +20,11 @@ final class Lines {
 
   /** Begins a line that is for the parent; any other is output of some library. */
   static final String MARK = "@";
+
+  /** In place of a line, at the end. */
+  static final String END = "";
+
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private Lines() {}
 
@@ -42,19 +51,26 @@ final class Lines {
     }
   }
 
-  /** Ends this process when the parent has: its end closes the standard input. */
-  static void endWithParent() {
+  /**
+   * What the parent says, line by line, and {@link #END} when it has closed its end, or has ended.
+   * This process ends then, by force if it does not by itself.
+   */
+  static BlockingQueue<String> fromParent() {
+    BlockingQueue<String> said = new LinkedBlockingQueue<>();
     BufferedReader input = standardInput();
-    Thread watch =
+    Thread reader =
         new Thread(
             () -> {
-              while (next(input) != null) {
-                // Nothing is said this way.
+              for (String line = next(input); line != null; line = next(input)) {
+                said.add(line);
               }
+              said.add(END);
+              LockSupport.parkNanos(END_NANOS);
               Runtime.getRuntime().halt(1);
             },
-            "parent-watch");
-    watch.setDaemon(true);
-    watch.start();
+            "parent");
+    reader.setDaemon(true);
+    reader.start();
+    return said;
   }
 }

@@ -35,13 +35,14 @@ final class Load {
   private final Workload workload;
   private final Tally tally;
   private final List<String> streams;
-  private final String[] keys = keys();
+  private final String[] keys;
   private final byte[] data;
 
-  Load(Target target, Workload workload, Tally tally, String prefix) {
+  Load(Target target, Workload workload, Tally tally, String prefix, String[] keys) {
     this.target = target;
     this.workload = workload;
     this.tally = tally;
+    this.keys = keys;
     this.streams =
         IntStream.range(0, workload.streams()).mapToObj(i -> streamName(prefix, i)).toList();
     this.data = data(workload.recordBytes());

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kpl4j.aggregation.AggregateDecoder;
 import io.kpl4j.benchmarks.ProcessTree;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,11 +30,14 @@ final class LocalStackEndpoint implements Endpoint {
   private static final Pattern STATUS =
       Pattern.compile("running: http://(\\S+), process (\\d+), log in (.+)");
 
+  private static final Pattern VERSION = Pattern.compile("\"version\": *\"([^\"]+)\"");
+
   private final Path script;
   private final URI uri;
   private final long pid;
   private final Path log;
   private final KinesisAsyncClient client;
+  private final String version;
 
   private LocalStackEndpoint(Path script, Matcher status) {
     this.script = script;
@@ -41,6 +45,7 @@ final class LocalStackEndpoint implements Endpoint {
     this.pid = Long.parseLong(status.group(2));
     this.log = Path.of(status.group(3));
     this.client = SdkTarget.client(uri);
+    this.version = version(status.group(1));
   }
 
   /**
@@ -57,6 +62,16 @@ final class LocalStackEndpoint implements Endpoint {
       throw new IllegalStateException("dev/localstack status says: " + status);
     }
     return new LocalStackEndpoint(script, words);
+  }
+
+  private static String version(String authority) {
+    URI health = URI.create("http://" + authority + "/_localstack/health");
+    try (InputStream answer = health.toURL().openStream()) {
+      Matcher version = VERSION.matcher(new String(answer.readAllBytes(), UTF_8));
+      return version.find() ? version.group(1) : "?";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String said(Path script, String... words) {
@@ -78,6 +93,11 @@ final class LocalStackEndpoint implements Endpoint {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public String title() {
+    return "LocalStack " + version + " at " + uri;
   }
 
   @Override

@@ -73,6 +73,7 @@ final class Measured {
     put("peakMebibytes", memory.stream().mapToDouble(Memory::total).max().orElse(Double.NaN));
     put("p50Millis", latencies.getOrDefault(50.0, Double.NaN));
     put("p99Millis", latencies.getOrDefault(99.0, Double.NaN));
+    put("p999Millis", latencies.getOrDefault(99.9, Double.NaN));
     figures.values().removeIf(value -> !Double.isFinite(value));
   }
 }

@@ -30,11 +30,12 @@ public final class OwnPipelineMain {
   /**
    * Measures, tells its parent, ends.
    *
-   * @param arguments milliseconds that are measured, after as much to warm up
+   * @param arguments milliseconds to warm up, milliseconds that are measured, and how often
    */
   public static void main(String[] arguments) {
-    Lines.endWithParent();
-    long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[0]));
+    var unusedLines = Lines.fromParent();
+    long warmUpNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[0]));
+    long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[1]));
     say("keyNanos", Hashing.keyNanos());
     say("md5NanosPerByte", Hashing.md5NanosPerByte());
     KinesisProducerConfig config =
@@ -53,8 +54,10 @@ public final class OwnPipelineMain {
             .kinesisClient(kinesis)
             .build()) {
       producer.warmUp(STREAM).join();
-      long unused = put(producer, nanos);
-      measure(producer, nanos);
+      long unused = put(producer, warmUpNanos);
+      for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+        measure(producer, nanos);
+      }
     }
     System.exit(0);
   }

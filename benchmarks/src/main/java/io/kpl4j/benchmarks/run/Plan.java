@@ -2,30 +2,37 @@
 package io.kpl4j.benchmarks.run;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The runs in their order: A B C A B C, one workload after the other. Immutable. */
 final class Plan {
 
-  /** Hashing, twice, and four processes that start. */
-  private static final int CALIBRATION_OVERHEAD_SECONDS = 14;
+  /** A process starts, connects and puts a record, and ends. */
+  private static final double START_SECONDS = 3;
 
-  /** A process starts, connects and ends in about this. */
-  private static final int OVERHEAD_SECONDS = 3;
+  /** A run makes its streams, drains twice and reads what is stored. */
+  private static final double RUN_SECONDS = 0.7;
+
+  /** LocalStack starts, once it is installed. */
+  private static final double LOCALSTACK_SECONDS = 10;
 
   private final List<Run> runs;
   private final int seconds;
 
   /**
-   * One process of one producer.
+   * A workload once by one producer.
    *
    * @param workload what it does
    * @param contender the producer
    * @param repetition counted from 1
    * @param repetitions how many there are
+   * @param isLast whether the producer's lasting process is not needed any more
    */
-  record Run(Workload workload, Contender contender, int repetition, int repetitions) {
+  record Run(
+      Workload workload, Contender contender, int repetition, int repetitions, boolean isLast) {
     String title() {
       String count = repetitions > 1 ? " (" + repetition + " of " + repetitions + ")" : "";
       return workload.title() + ": " + contender.title() + count;
@@ -44,26 +51,18 @@ final class Plan {
         add(workload, options, runs);
       }
     }
-    double each = OVERHEAD_SECONDS + options.seconds() + options.warmUpMillis() / 1e3;
-    double calibrations =
-        options.calibrations() * (CALIBRATION_OVERHEAD_SECONDS + 4 * options.seconds());
-    double all =
-        calibrations
-            + runs.stream()
-                .mapToDouble(
-                    run -> run.workload.kind() == Workload.Kind.START ? OVERHEAD_SECONDS : each)
-                .sum();
-    return new Plan(runs, (int) all);
+    markLast(runs);
+    return new Plan(runs, (int) Math.ceil(seconds(runs, options)));
   }
 
   private static void add(Workload workload, BenchOptions options, List<Run> runs) {
     int times = options.repetitions(workload.times());
-    int extraTimes = Math.max(1, times - 1);
+    int extraTimes = options.repetitions(1);
     for (int repetition = 1; repetition <= times; repetition++) {
       for (Contender contender : contenders(workload, options)) {
         int of = workload.extras().contains(contender) ? extraTimes : times;
         if (repetition <= of && options.wants(workload, contender)) {
-          runs.add(new Run(workload, contender, repetition, of));
+          runs.add(new Run(workload, contender, repetition, of, false));
         }
       }
     }
@@ -73,6 +72,34 @@ final class Plan {
     return options.quick()
         ? workload.quick()
         : Stream.concat(workload.contenders().stream(), workload.extras().stream()).toList();
+  }
+
+  private static void markLast(List<Run> runs) {
+    Set<Contender> needed = EnumSet.noneOf(Contender.class);
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      Run run = runs.get(i);
+      if (!run.workload.isApart() && needed.add(run.contender)) {
+        runs.set(i, new Run(run.workload, run.contender, run.repetition, run.repetitions, true));
+      }
+    }
+  }
+
+  private static double seconds(List<Run> runs, BenchOptions options) {
+    double seconds = Calibration.seconds(options);
+    if (runs.stream().anyMatch(run -> run.workload.isForLocalStack())) {
+      seconds += LOCALSTACK_SECONDS;
+    }
+    for (Run run : runs) {
+      // Who is done here has been started.
+      if (run.isLast || run.workload.isApart()) {
+        boolean warms = run.contender != Contender.BARE_JVM;
+        seconds += START_SECONDS + (warms ? options.warmUpMillis(run.workload) / 1e3 : 0);
+      }
+      if (run.workload.kind() != Workload.Kind.START) {
+        seconds += options.warmUpAgainMillis() / 1e3 + options.seconds() + RUN_SECONDS;
+      }
+    }
+    return seconds;
   }
 
   List<Run> runs() {

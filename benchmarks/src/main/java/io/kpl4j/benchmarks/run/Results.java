@@ -33,6 +33,14 @@ final class Results {
     failures.put(run.title(), reason);
   }
 
+  /** How many runs were measured. */
+  int count() {
+    return runs.values().stream()
+        .flatMap(each -> each.values().stream())
+        .mapToInt(List::size)
+        .sum();
+  }
+
   /** Why, by the titles of the runs. */
   Map<String, String> failures() {
     return failures;
@@ -90,6 +98,9 @@ final class Results {
     Path folder = Files.createDirectories(parent.resolve(about.date()));
     RawJson.write(this, folder.resolve("raw.json"));
     Files.writeString(folder.resolve("table.md"), MarkdownTable.of(this));
+    for (Map.Entry<String, String> chart : Charts.of(this).entrySet()) {
+      Files.writeString(folder.resolve(chart.getKey() + ".svg"), chart.getValue());
+    }
     Path page = folder.resolve("page.html");
     Files.writeString(page, HtmlPage.of(this));
     return page;

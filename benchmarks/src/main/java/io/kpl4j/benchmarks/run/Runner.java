@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.benchmarks.run;
 
-import io.kpl4j.benchmarks.ProcessTree;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** Runs one process of a producer and gathers what it comes to. Confined to one thread. */
-final class Runner {
-
-  private static final long SAMPLE_MILLIS = 200;
-
-  /** To start, to drain and to end. */
-  private static final long SPARE_MILLIS = 180_000;
-
-  private static final double NANOS_PER_SECOND = 1e9;
-  private static final double MEBI = 1 << 20;
+/**
+ * Runs producers and gathers what they come to. A producer stays, for workload after workload, but
+ * for those that need a process of their own. Confined to one thread.
+ */
+final class Runner implements AutoCloseable {
 
   private final Endpoints endpoints;
   private final ClassPaths classPaths;
   private final BenchOptions options;
   private final Progress progress;
-  private int runs;
+  private final Map<Contender, Producer> lasting = new EnumMap<>(Contender.class);
+  private int prefixes;
 
   Runner(Endpoints endpoints, ClassPaths classPaths, BenchOptions options, Progress progress) {
     this.endpoints = endpoints;
@@ -37,120 +31,107 @@ final class Runner {
    * @throws IllegalStateException if it failed, or if the endpoint lacks what was acknowledged
    */
   Measured run(Plan.Run run) {
-    String prefix = "bench" + ++runs;
-    Workload workload = run.workload();
-    Endpoint endpoint = endpoints.of(workload);
-    endpoint.create(prefix, workload);
     Measured measured = new Measured();
-    try (Child client = start(run, endpoint.url(), prefix)) {
-      listen(client, endpoint, run, measured);
-      int code = client.exitCode();
-      if (code != 0) {
-        throw new IllegalStateException(run.title() + ": the process ended with " + code);
+    if (run.workload().isApart()) {
+      try (Producer producer = start(run, measured)) {
+        if (run.workload().kind() != Workload.Kind.START) {
+          measure(producer, run, measured);
+        }
       }
+    } else {
+      boolean good = false;
+      try {
+        if (!lasting.containsKey(run.contender())) {
+          lasting.put(run.contender(), start(run, new Measured()));
+        }
+        measure(lasting.get(run.contender()), run, measured);
+        good = true;
+      } finally {
+        if (!good || run.isLast()) {
+          end(run.contender());
+        }
+      }
+      // What was in use before is in it.
+      measured.memory().clear();
     }
-    Endpoint.Taken taken = endpoint.take(prefix, workload);
-    check(run, measured, taken);
-    measured.put("storedUserRecords", (double) taken.userRecords());
-    measured.put("kinesisRecords", (double) taken.records());
-    measured.put("storedBytes", (double) taken.bytes());
     measured.complete();
     return measured;
   }
 
-  private Child start(Plan.Run run, String url, String prefix) {
+  private Producer start(Plan.Run run, Measured measured) {
     Workload workload = run.workload();
-    String heap = workload.heapMebibytes() + "m";
-    List<String> jvm = new ArrayList<>(List.of("-Xmx" + heap));
-    // Threads that come and go would take their CPU time with them.
-    jvm.add("-XX:-UseDynamicNumberOfCompilerThreads");
-    // All trust any certificate here, and would warn of it.
-    jvm.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-    return Child.start(
-        classPaths.of(run.contender()),
-        jvm,
-        ClientMain.class,
-        List.of(
-            run.contender().name(),
-            workload.id(),
-            url,
+    Endpoint endpoint = endpoints.testkit();
+    String prefix = nextPrefix();
+    Workload streams = Workloads.of("1k");
+    endpoint.create(prefix, streams);
+    int warmUpMillis = options.warmUpMillis(workload);
+    Producer producer =
+        Producer.start(
+            classPaths.of(run.contender()),
+            workload.heapMebibytes(),
+            run.contender(),
+            endpoint.url(),
             prefix,
-            Integer.toString(options.warmUpMillis()),
-            Integer.toString(options.seconds() * 1_000)));
-  }
-
-  private void listen(Child client, Endpoint endpoint, Plan.Run run, Measured measured) {
-    ProcessTree process = ProcessTree.of(client.pid());
-    long start = System.nanoTime();
-    long sampled = start;
-    String state = "starting";
-    @Nullable Window window = null;
-    long limitMillis = options.warmUpMillis() + options.seconds() * 1_000L + SPARE_MILLIS;
-    while (true) {
-      Child.@Nullable Said said = client.next(SAMPLE_MILLIS);
-      if (said != null && said.isEnd()) {
-        return;
+            warmUpMillis);
+    boolean good = false;
+    try {
+      producer.awaitReady(warmUpMillis, measured, (state, said) -> progress.show(run, state, said));
+      check(measured, endpoint.take(prefix, streams));
+      good = true;
+      return producer;
+    } finally {
+      if (!good) {
+        producer.close();
       }
-      long now = System.nanoTime();
-      if (now - start > limitMillis * 1_000_000) {
-        throw new IllegalStateException(
-            run.title()
-                + ": "
-                + state
-                + " for too long, ended after "
-                + limitMillis / 1_000
-                + " s");
-      }
-      if (now - sampled >= SAMPLE_MILLIS * 1_000_000) {
-        sampled = now;
-        sample(process, (now - start) / NANOS_PER_SECOND, measured);
-      }
-      if (said == null) {
-        continue;
-      }
-      if (said.name().equals("state")) {
-        state = said.value();
-        if (state.equals("measuring")) {
-          window = Window.open(endpoint);
-        } else if (window != null) {
-          window.close(measured);
-        }
-      }
-      hear(said, measured);
-      progress.show(run, state, said);
     }
   }
 
-  private static void sample(ProcessTree process, double seconds, Measured measured) {
-    double own = process.ownResidentBytes() / MEBI;
-    if (own > 0) {
-      measured.memory(new Measured.Memory(seconds, own, process.childrenResidentBytes() / MEBI));
-    }
+  private void measure(Producer producer, Plan.Run run, Measured measured) {
+    Workload workload = run.workload();
+    Endpoint endpoint = endpoints.of(workload);
+    String prefix = nextPrefix();
+    endpoint.create(prefix, workload);
+    producer.run(
+        workload,
+        endpoint,
+        prefix,
+        options,
+        measured,
+        (state, said) -> progress.show(run, state, said));
+    Endpoint.Taken taken = endpoint.take(prefix, workload);
+    check(measured, taken);
+    measured.put("storedUserRecords", (double) taken.userRecords());
+    measured.put("kinesisRecords", (double) taken.records());
+    measured.put("storedBytes", (double) taken.bytes());
   }
 
-  private static void hear(Child.Said said, Measured measured) {
-    switch (said.name()) {
-      case "state", "progress" -> {}
-      case "latency" -> {
-        String[] words = said.value().split(" ", -1);
-        measured.latency(Double.parseDouble(words[0]), Double.parseDouble(words[1]));
-      }
-      default -> measured.put(said.name(), Double.parseDouble(said.value()));
-    }
+  private String nextPrefix() {
+    return "bench" + ++prefixes;
   }
 
-  private static void check(Plan.Run run, Measured measured, Endpoint.Taken taken) {
+  private static void check(Measured measured, Endpoint.Taken taken) {
     long acknowledged = (long) measured.get("acknowledged");
     if (acknowledged > taken.userRecords()) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "%s: %,d records were acknowledged, the endpoint has %,d",
-              run.title(),
+              "%,d records were acknowledged, the endpoint has %,d",
               acknowledged,
               taken.userRecords()));
     }
     // A call that was answered too late is made again.
     measured.put("duplicates", (double) (taken.userRecords() - acknowledged));
+  }
+
+  private void end(Contender contender) {
+    Producer producer = lasting.remove(contender);
+    if (producer != null) {
+      producer.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    lasting.values().forEach(Producer::close);
   }
 }

@@ -4,12 +4,16 @@ package io.kpl4j.benchmarks.run;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** Draws charts that need nothing but the page they are on. Stateless. */
+/** Draws charts that need nothing but themselves. Stateless. */
 final class Svg {
 
   private static final int WIDTH = 760;
   private static final int ROW = 22;
+  private static final int TITLE = 40;
+  private static final int HEADING = 26;
+  private static final int GAP = 14;
   private static final int LABELS = 190;
   private static final int FIGURES = 190;
   private static final int PLOT_HEIGHT = 260;
@@ -17,6 +21,14 @@ final class Svg {
   private static final int GRID_LINES = 5;
 
   private Svg() {}
+
+  /**
+   * A part of a chart.
+   *
+   * @param height how high it is
+   * @param body its elements, from the upper left corner
+   */
+  record Panel(int height, String body) {}
 
   /**
    * A bar with its range.
@@ -37,77 +49,115 @@ final class Svg {
   record Line(String label, String color, List<double[]> points) {}
 
   /**
+   * A place on an axis.
+   *
+   * @param at its value
+   * @param label how it is called
+   */
+  record Tick(double at, String label) {}
+
+  /**
    * What is below.
    *
    * @param title its unit
-   * @param labels of 0, 1, 2 and so on; if there are none, five values between zero and the
-   *     greatest
+   * @param ticks its places, the last one at its end; if there are none, it goes from zero to the
+   *     greatest value
    */
-  record Axis(String title, List<String> labels) {}
+  record Axis(String title, List<Tick> ticks) {}
 
-  static String bars(List<Bar> bars) {
+  /** All of a chart: a document of its own, that may as well stand in a page. */
+  static String chart(String title, List<Panel> panels) {
+    int height = TITLE + panels.stream().mapToInt(panel -> panel.height + GAP).sum();
+    StringBuilder svg = new StringBuilder();
+    add(
+        svg,
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' role='img'"
+            + " font-family='sans-serif' font-size='12' fill='#222'>",
+        WIDTH,
+        height,
+        WIDTH);
+    add(svg, "<title>%s</title>", escape(title));
+    add(svg, "<rect width='%d' height='%d' fill='#fff'/>", WIDTH, height);
+    add(svg, "<text x='12' y='24' font-size='16' font-weight='bold'>%s</text>", escape(title));
+    int top = TITLE;
+    for (Panel panel : panels) {
+      add(svg, "<g transform='translate(0 %d)'>%s</g>", top, panel.body);
+      top += panel.height + GAP;
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  static Panel bars(String heading, List<Bar> bars) {
     double most = bars.stream().mapToDouble(bar -> bar.range.greatest()).max().orElse(1);
     double scale = (WIDTH - LABELS - FIGURES) / Math.max(most, 1e-12);
-    StringBuilder svg = open(bars.size() * ROW + 4);
+    StringBuilder svg = headed(heading);
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
-      int top = i * ROW + 2;
-      double end = LABELS + bar.range.median() * scale;
+      int top = HEADING + i * ROW;
       text(svg, LABELS - 8, top + 14, "end", bar.label);
       add(
           svg,
           "<rect x='%d' y='%d' width='%.1f' height='%d' fill='%s'/>",
           LABELS,
           top + 2,
-          Math.max(1, end - LABELS),
+          Math.max(1, bar.range.median() * scale),
           ROW - 6,
           bar.color);
       add(
           svg,
-          "<path d='M%.1f %dH%.1f' stroke='currentColor' stroke-width='2'/>",
+          "<path d='M%.1f %dH%.1f' stroke='#222'/>",
           LABELS + bar.range.least() * scale,
           top + 10,
           LABELS + bar.range.greatest() * scale);
       double behind = LABELS + bar.range.greatest() * scale + 8;
       text(svg, behind, top + 14, "start", bar.range.text());
     }
-    return svg.append("</svg>").toString();
+    return new Panel(HEADING + bars.size() * ROW, svg.toString());
   }
 
   /** Lines over axes that begin at zero. */
-  static String lines(List<Line> lines, Axis below, String yTitle) {
-    int named = below.labels.size() - 1;
-    double xMost = named > 0 ? named : most(lines, 0);
+  static Panel lines(String heading, List<Line> lines, Axis below, String yTitle) {
+    double xMost = below.ticks.isEmpty() ? most(lines, 0) : last(below.ticks).at;
     double yMost = most(lines, 1);
-    StringBuilder svg = open(PLOT_HEIGHT + MARGIN + lines.size() * ROW);
+    int bottom = HEADING + PLOT_HEIGHT;
     int right = WIDTH - 20;
+    StringBuilder svg = headed(heading);
     for (int i = 0; i <= GRID_LINES; i++) {
-      double y = PLOT_HEIGHT - i * (PLOT_HEIGHT - 20.0) / GRID_LINES;
-      add(svg, "<path d='M%d %.1fH%d' stroke='currentColor' opacity='.15'/>", MARGIN, y, right);
-      text(svg, MARGIN - 6, y + 4, "end", Range.text(yMost * i / GRID_LINES));
+      double y = bottom - i * (PLOT_HEIGHT - 20.0) / GRID_LINES;
+      add(svg, "<path d='M%d %.1fH%d' stroke='#ddd'/>", MARGIN, y, right);
+      String unit = i == GRID_LINES ? " " + yTitle : "";
+      text(svg, MARGIN - 6, y + 4, "end", Range.text(yMost * i / GRID_LINES) + unit);
     }
-    int steps = named > 0 ? named : GRID_LINES;
-    for (int i = 0; i <= steps; i++) {
-      String label = named > 0 ? below.labels.get(i) : Range.text(xMost * i / GRID_LINES);
-      double x = MARGIN + i * (right - MARGIN) / (double) steps;
-      text(svg, x, PLOT_HEIGHT + 16, "middle", label);
+    for (Tick tick : below.ticks.isEmpty() ? even(xMost) : below.ticks) {
+      double x = MARGIN + tick.at / xMost * (right - MARGIN);
+      text(svg, x, bottom + 16, "middle", tick.label);
     }
-    text(svg, MARGIN, 12, "start", yTitle);
-    text(svg, right, PLOT_HEIGHT + 34, "end", below.title);
+    text(svg, right, bottom + 34, "end", below.title);
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       StringBuilder path = new StringBuilder();
       for (double[] point : line.points) {
         double x = MARGIN + point[0] / xMost * (right - MARGIN);
-        double y = PLOT_HEIGHT - point[1] / yMost * (PLOT_HEIGHT - 20);
+        double y = bottom - point[1] / yMost * (PLOT_HEIGHT - 20);
         path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y));
       }
       add(svg, "<path d='%s' fill='none' stroke='%s' stroke-width='2'/>", path, line.color);
-      int top = PLOT_HEIGHT + MARGIN - 10 + i * ROW;
+      int top = bottom + 34 + i * ROW;
       add(svg, "<rect x='%d' y='%d' width='14' height='4' fill='%s'/>", MARGIN, top, line.color);
       text(svg, MARGIN + 22, top + 6, "start", line.label);
     }
-    return svg.append("</svg>").toString();
+    return new Panel(bottom + 34 + lines.size() * ROW, svg.toString());
+  }
+
+  private static Tick last(List<Tick> ticks) {
+    return ticks.get(ticks.size() - 1);
+  }
+
+  private static List<Tick> even(double most) {
+    return IntStream.rangeClosed(0, GRID_LINES)
+        .mapToDouble(i -> most * i / GRID_LINES)
+        .mapToObj(at -> new Tick(at, Range.text(at)))
+        .toList();
   }
 
   private static double most(List<Line> lines, int axis) {
@@ -116,9 +166,9 @@ final class Svg {
     return Math.max(1e-9, all.max().orElse(1));
   }
 
-  private static StringBuilder open(int height) {
+  private static StringBuilder headed(String heading) {
     StringBuilder svg = new StringBuilder();
-    add(svg, "<svg viewBox='0 0 %d %d' width='%d' role='img'>", WIDTH, height, WIDTH);
+    add(svg, "<text x='12' y='14' font-weight='bold'>%s</text>", escape(heading));
     return svg;
   }
 

@@ -25,6 +25,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
           new Column("cpuSecondsPerMillion", "CPU s per 10^6"),
           new Column("p50Millis", "p50 ms"),
           new Column("p99Millis", "p99 ms"),
+          new Column("p999Millis", "p99.9 ms"),
           new Column("peakMebibytes", "peak RSS MiB"),
           new Column("userRecordsPerRecord", "user records per Kinesis record"),
           new Column("recordsPerCall", "user records per call"),
@@ -71,12 +72,14 @@ record Table(String title, List<String> head, List<List<String>> rows) {
   }
 
   private static Table load(Results results) {
-    return underLoad("Under load", false, results);
+    return underLoad("Under load, on " + results.about().get(About.ENDPOINT), false, results);
   }
 
   private static Table localStack(Results results) {
     return underLoad(
-        "On LocalStack, whose own ceiling of about 1 MB/s a core bounds all but the CPU of the producers",
+        "Under load, on "
+            + results.about().get(About.LOCALSTACK)
+            + ", whose own ceiling of about 1 MB/s a core bounds all but the CPU of the producers",
         true,
         results);
   }

@@ -55,12 +55,11 @@ final class Tally {
     return acknowledged.get();
   }
 
-  long failed() {
-    return failed.get();
-  }
-
-  @Nullable Throwable firstFailure() {
-    return firstFailure.get();
+  void throwIfOneFailed() {
+    @Nullable Throwable failure = firstFailure.get();
+    if (failure != null) {
+      throw new IllegalStateException(failed.get() + " records failed, the first by", failure);
+    }
   }
 
   private long completed() {

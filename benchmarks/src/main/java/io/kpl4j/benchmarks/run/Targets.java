@@ -26,7 +26,7 @@ final class Targets {
     Targets targets = new Targets(results);
     targets.judge();
     return new Table(
-        "Targets",
+        "Targets, on " + results.about().get(About.ENDPOINT),
         List.of("work", "kpl4j", "held against", "figure", "must", "aim", "verdict"),
         targets.rows);
   }
@@ -38,7 +38,7 @@ final class Targets {
     rate("100b", 8, 20);
     rate("1k", 6, 8);
     latencies();
-    memory("1k", 2, 3);
+    memory("1k-large-heap", 2, 3);
     memory(SMALL_HEAP.id(), 2, 3);
     own();
     idleAndStart();
@@ -133,7 +133,9 @@ final class Targets {
   private void idleAndStart() {
     Range idle = ours("idle", Contender.KPL4J, "cpuPercent");
     Range theirs = ours("idle", Contender.KPL, "cpuPercent");
-    atMost("idle, % of a core", idle, against(theirs), idle.median(), 0.1, Double.NaN, " %");
+    Range bare = ours("idle", Contender.BARE_JVM, "cpuPercent");
+    String against = against(theirs) + (bare.isEmpty() ? "" : "; a bare JVM's " + bare.text());
+    atMost("idle, % of a core", idle, against, idle.median(), 0.1, Double.NaN, " %");
     Range start = ours("start", Contender.KPL4J, "startMillis");
     Range theirStart = ours("start", Contender.KPL, "startMillis");
     atMost(

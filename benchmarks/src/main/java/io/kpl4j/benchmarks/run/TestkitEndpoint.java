@@ -30,6 +30,11 @@ final class TestkitEndpoint implements Endpoint {
   }
 
   @Override
+  public String title() {
+    return "kpl-testkit at " + url + " (TLS, no limits of shards, no latency)";
+  }
+
+  @Override
   public String url() {
     return url;
   }

@@ -16,10 +16,10 @@ public final class TlsMain {
    * @throws Exception what went wrong
    */
   public static void main(String[] arguments) throws Exception {
-    Lines.endWithParent();
+    var unused = Lines.fromParent();
     long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[1]));
     try (BareTransport transport = new BareTransport(URI.create(arguments[0]))) {
-      double unused = transport.nanosPerByte(nanos);
+      double unusedFirst = transport.nanosPerByte(nanos);
       Lines.say(System.out, "tlsNanosPerByte", Lines.figure(transport.nanosPerByte(nanos)));
     }
     System.exit(0);

@@ -35,7 +35,7 @@ final class Window {
     return new Window(endpoint);
   }
 
-  /** Adds what came to pass since; what the producer has used is in there already. */
+  /** Adds what came to pass since; what the producer has used has to be in there already. */
   void close(Measured measured) {
     double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
     double busy = machineBusySeconds() - busySeconds;

@@ -37,6 +37,7 @@ final class Workload {
   private List<Contender> extras = List.of();
   private List<Contender> quick = List.of();
   private boolean forLocalStack;
+  private boolean apart;
 
   Workload(String id, String title, Kind kind, int recordBytes) {
     this.id = id;
@@ -77,8 +78,10 @@ final class Workload {
     return this;
   }
 
-  Workload heap(int mebibytes) {
-    heapMebibytes = mebibytes;
+  /** In processes that do nothing else. */
+  Workload apart(int heap) {
+    apart = true;
+    heapMebibytes = heap;
     return this;
   }
 
@@ -101,7 +104,7 @@ final class Workload {
     return this;
   }
 
-  Workload sometimesBy(Contender... those) {
+  Workload onceBy(Contender... those) {
     extras = List.of(those);
     return this;
   }
@@ -149,6 +152,7 @@ final class Workload {
     return callers;
   }
 
+  /** Of processes that do nothing else; all others have the same. */
   int heapMebibytes() {
     return heapMebibytes;
   }
@@ -162,7 +166,7 @@ final class Workload {
     return contenders;
   }
 
-  /** Those that run less often: what they show does not need a range. */
+  /** Those that run once: what they show does not need a range. */
   List<Contender> extras() {
     return extras;
   }
@@ -174,6 +178,11 @@ final class Workload {
 
   boolean isForLocalStack() {
     return forLocalStack;
+  }
+
+  /** Whether each run is a process of its own, which ends after it. */
+  boolean isApart() {
+    return apart;
   }
 
   /** More are not put before some are acknowledged. */

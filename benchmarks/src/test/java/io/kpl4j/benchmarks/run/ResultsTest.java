@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
@@ -22,9 +23,15 @@ final class ResultsTest {
 
   @TempDir private Path folder;
 
-  private final BenchOptions options = BenchOptions.parse("--localstack");
-  private final Results results =
-      new Results(About.of(options, new String[] {"--only", "a|b"}, none()), calibrated());
+  private final BenchOptions options = BenchOptions.parse();
+  private Results results;
+
+  @BeforeEach
+  void begin() {
+    results =
+        new Results(
+            About.of(options, new String[] {"--only", "a|b"}, none(), folder), calibrated());
+  }
 
   private static ClassPaths none() {
     return ClassPaths.of("", "");
@@ -63,6 +70,7 @@ final class ResultsTest {
     measured.put("endpointCpuSeconds", 1);
     measured.latency(50, 80);
     measured.latency(99, 100);
+    measured.latency(99.9, 120);
     measured.latency(100, 130);
     measured.memory(new Measured.Memory(1, 300, 100));
     measured.complete();
@@ -124,8 +132,15 @@ final class ResultsTest {
 
     Path page = results.write(folder);
 
-    assertWellFormed(Files.readString(page));
+    assertWellFormed(Files.readString(page), "html");
     assertThat(Files.readString(page)).contains("<svg", "1 &lt; 2 | 3", "a|b", "LocalStack");
+    for (String chart : List.of("throughput", "cpu", "latency", "memory")) {
+      String svg = Files.readString(page.resolveSibling(chart + ".svg"));
+      assertWellFormed(svg, "svg");
+      assertThat(Files.readString(page)).contains(svg);
+    }
+    assertThat(Files.readString(page.resolveSibling("latency.svg")))
+        .contains("kpl4j, eager: p50 80.0 ms, p99 100 ms, p99.9 120 ms");
     assertThat(Files.readString(page.resolveSibling("table.md"))).contains("a\\|b");
     try (JsonParser json =
         new JsonFactory().createParser(page.resolveSibling("raw.json").toFile())) {
@@ -136,7 +151,7 @@ final class ResultsTest {
   }
 
   /** A page of XML is one of HTML as well. */
-  private static void assertWellFormed(String page)
+  private static void assertWellFormed(String page, String tag)
       throws ParserConfigurationException, IOException, SAXException {
     String xml = page.replace("<!DOCTYPE html>", "").replace("<meta charset='utf-8'>", "");
     assertThat(
@@ -145,7 +160,7 @@ final class ResultsTest {
                 .parse(new InputSource(new StringReader(xml)))
                 .getDocumentElement()
                 .getTagName())
-        .isEqualTo("html");
+        .isEqualTo(tag);
   }
 
   @Test
