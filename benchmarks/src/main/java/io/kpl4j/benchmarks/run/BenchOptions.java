@@ -9,11 +9,11 @@ final class BenchOptions {
 
   private static final int QUICK_SECONDS = 5;
   private static final int FULL_SECONDS = 8;
-  private static final int QUICK_WARM_UP_SECONDS = 12;
+  private static final int QUICK_WARM_UP_SECONDS = 10;
   private static final int FULL_WARM_UP_SECONDS = 45;
 
   /** Of a process that does one workload only. */
-  private static final int MAX_WARM_UP_APART_SECONDS = 15;
+  private static final int MAX_WARM_UP_APART_SECONDS = 10;
 
   private static final int WARM_UP_AGAIN_MILLIS = 2_000;
   private static final int MAX_SECONDS = 600;

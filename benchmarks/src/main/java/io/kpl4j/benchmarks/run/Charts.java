@@ -46,7 +46,6 @@ final class Charts {
       case KPL4J_JDK_TLS -> "#8fb8e8";
       case KPL -> "#e5603c";
       case SDK -> "#9a9a3a";
-      case SDK_JDK_TLS -> "#c9c97e";
       case BARE_JVM -> "#888888";
     };
   }

@@ -25,7 +25,8 @@ public final class ClientMain {
 
   private static final List<Workload> WARM_UP =
       List.of(Workloads.of("100b"), Workloads.of("1k"), Workloads.of("10k"));
-  private static final long WARM_UP_ROUNDS = 3;
+  private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int FEW_RECORDS = 100;
   private static final double[] PERCENTILES = {99.9, 99.99, 100};
   private static final double NANOS_PER_MILLI = 1e6;
@@ -82,23 +83,36 @@ public final class ClientMain {
   }
 
   /**
-   * Bursts of small calls and large calls in turn, of all sizes, so that all code is compiled.
+   * Bursts of small calls, and large calls of all sizes, until the time is over, and in between
+   * time for the compiler alone: beside a load that takes all cores it would need far longer.
    * Answers how many records were acknowledged.
    */
   private long warmUp(String prefix, long nanos) {
     long acknowledged = 0;
-    long each = nanos / (WARM_UP_ROUNDS * (1 + WARM_UP.size()));
-    for (int round = 0; round < WARM_UP_ROUNDS && each > 0; round++) {
-      for (Workload workload : WARM_UP) {
-        Tally tally = new Tally(workload.maxOutstandingRecords());
-        Load load = new Load(target(), workload, tally, prefix, keys);
-        load.bursts(each / WARM_UP.size());
-        load.saturate(each);
-        tally.throwIfOneFailed();
-        acknowledged += tally.acknowledged();
-      }
+    long end = System.nanoTime() + nanos;
+    for (int i = 0; System.nanoTime() - end < 0; i++) {
+      Workload workload = WARM_UP.get(i % WARM_UP.size());
+      Tally tally = new Tally(workload.maxOutstandingRecords());
+      Load load = new Load(target(), workload, tally, prefix, keys);
+      load.bursts(Math.min(WARM_UP_NANOS, end - System.nanoTime()));
+      load.saturate(Math.min(WARM_UP_NANOS, end - System.nanoTime()));
+      awaitCompiler(end);
+      tally.throwIfOneFailed();
+      acknowledged += tally.acknowledged();
     }
     return acknowledged;
+  }
+
+  private static void awaitCompiler(long endNanos) {
+    ProcessTree process = ProcessTree.ofThis();
+    ProcessTree.Cpu before = process.cpu();
+    long compiled;
+    do {
+      sleep(LOOK_AGAIN_NANOS);
+      ProcessTree.Cpu after = process.cpu();
+      compiled = after.compilerNanosSince(before);
+      before = after;
+    } while (compiled > LOOK_AGAIN_NANOS / 10 && System.nanoTime() - endNanos < 0);
   }
 
   /** Workload, endpoint, prefix of the streams, milliseconds of warm-up, and that are measured. */

@@ -19,8 +19,6 @@ enum Contender {
   SDK("plain SDK"),
   /** The default one on the TLS of the Java runtime. */
   KPL4J_JDK_TLS("kpl4j, JDK's TLS"),
-  /** The plain SDK on the TLS of the Java runtime. */
-  SDK_JDK_TLS("plain SDK, JDK's TLS"),
   /** A process of ours without a producer. */
   BARE_JVM("no producer, a bare JVM");
 
@@ -45,11 +43,11 @@ enum Contender {
   }
 
   boolean isPlainSdk() {
-    return this == SDK || this == SDK_JDK_TLS;
+    return this == SDK;
   }
 
   /** Whether netty-tcnative is kept from it. */
   boolean usesTlsOfTheJdk() {
-    return this == KPL4J_JDK_TLS || this == SDK_JDK_TLS;
+    return this == KPL4J_JDK_TLS;
   }
 }

@@ -21,7 +21,7 @@ final class Help {
                                LocalStack, 4 minutes
           --no-localstack      leave out LocalStack, which dev/localstack installs and starts
           --only PATTERN       only runs whose WORKLOAD/PRODUCER has a match of this regular expression
-          --warm-up SECONDS    warm up the process of each producer for so long (45; with --quick 12)
+          --warm-up SECONDS    warm up the process of each producer for so long (45; with --quick 10)
           --seconds N          measure each run for so long (8; with --quick 5), after 2 s at its own load
           --repetitions N      repeat each run so often, the producers in turn (3, some less)
           --no-calibration     do not measure hashing, TLS and the producer's own work, 2 minutes

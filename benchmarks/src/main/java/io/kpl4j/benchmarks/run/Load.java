@@ -23,8 +23,10 @@ final class Load {
   /** So many records are claimed at once. */
   private static final int STRIDE = 32;
 
+  private static final int BURST = 16;
+
   /** So many bursts may be outstanding. */
-  private static final int MAX_BURSTS = 4;
+  private static final int MAX_BURSTS = 16;
 
   private static final long BURST_SEED = 8;
   private static final int TIMED_STRIDES = 2;
@@ -96,12 +98,12 @@ final class Load {
     long start = System.nanoTime();
     SplittableRandom random = new SplittableRandom(BURST_SEED);
     while (System.nanoTime() - start < nanos) {
-      tally.claim(STRIDE);
-      for (int i = 0; i < STRIDE; i++) {
+      tally.claim(BURST);
+      for (int i = 0; i < BURST; i++) {
         put(random, tally.counting());
       }
       target.flush();
-      tally.awaitAtMost(MAX_BURSTS * STRIDE, TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
+      tally.awaitAtMost(MAX_BURSTS * BURST, TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
     }
     drain();
   }

@@ -11,10 +11,13 @@ import java.util.stream.Stream;
 final class Plan {
 
   /** A process starts, connects and puts a record, and ends. */
-  private static final double START_SECONDS = 3;
+  private static final double START_SECONDS = 3.5;
 
-  /** A run makes its streams, drains twice and reads what is stored. */
-  private static final double RUN_SECONDS = 0.7;
+  /** A run makes its streams and reads what is stored. */
+  private static final double RUN_SECONDS = 0.5;
+
+  /** What the KPL puts when it drains; the others take no time for that. */
+  private static final double KPL_RECORDS_PER_SECOND = 18_000;
 
   /** LocalStack starts, once it is installed. */
   private static final double LOCALSTACK_SECONDS = 10;
@@ -90,16 +93,23 @@ final class Plan {
       seconds += LOCALSTACK_SECONDS;
     }
     for (Run run : runs) {
+      double drain = drainSeconds(run);
       // Who is done here has been started.
       if (run.isLast || run.workload.isApart()) {
         boolean warms = run.contender != Contender.BARE_JVM;
-        seconds += START_SECONDS + (warms ? options.warmUpMillis(run.workload) / 1e3 : 0);
+        seconds += START_SECONDS + (warms ? options.warmUpMillis(run.workload) / 1e3 + drain : 0);
       }
       if (run.workload.kind() != Workload.Kind.START) {
-        seconds += options.warmUpAgainMillis() / 1e3 + options.seconds() + RUN_SECONDS;
+        seconds += options.warmUpAgainMillis() / 1e3 + options.seconds() + RUN_SECONDS + 2 * drain;
       }
     }
     return seconds;
+  }
+
+  private static double drainSeconds(Run run) {
+    return run.contender.isOfficialKpl() && run.workload.kind() == Workload.Kind.SATURATING
+        ? run.workload.maxOutstandingRecords() / KPL_RECORDS_PER_SECOND
+        : 0;
   }
 
   List<Run> runs() {

@@ -68,7 +68,9 @@ final class Progress {
         append(line, "  %,.0f records/s", measured.get("recordsPerSecond"));
         append(line, "  %.2f CPU s per million", measured.get("cpuSecondsPerMillion"));
         append(line, "  p99 %.0f ms", measured.get("p99Millis"));
-        append(line, "  %.0f MiB", measured.get("peakMebibytes"));
+        if (current.workload().isApart()) {
+          append(line, "  %.0f MiB", measured.get("peakMebibytes"));
+        }
       }
     }
     out.println(line);

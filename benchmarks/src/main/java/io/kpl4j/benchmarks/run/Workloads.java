@@ -9,7 +9,6 @@ import static io.kpl4j.benchmarks.run.Contender.KPL4J_JDK_TLS;
 import static io.kpl4j.benchmarks.run.Contender.KPL4J_ORDERED;
 import static io.kpl4j.benchmarks.run.Contender.KPL4J_PLAIN;
 import static io.kpl4j.benchmarks.run.Contender.SDK;
-import static io.kpl4j.benchmarks.run.Contender.SDK_JDK_TLS;
 
 import java.util.List;
 
@@ -33,12 +32,9 @@ final class Workloads {
               .quickBy(KPL4J, KPL),
           Workload.saturating("1k", "1 KiB", KIB)
               .by(KPL4J, KPL, KPL4J_JDK_TLS)
-              .onceBy(SDK, SDK_JDK_TLS, KPL4J_EAGER, KPL4J_ORDERED, KPL4J_PLAIN)
-              .quickBy(KPL4J, KPL, SDK),
-          Workload.saturating("10k", "10 KiB", 10 * KIB)
-              .by(KPL4J, KPL, KPL4J_JDK_TLS)
-              .onceBy(SDK)
+              .onceBy(SDK, KPL4J_ORDERED, KPL4J_PLAIN)
               .quickBy(KPL4J, KPL),
+          Workload.saturating("10k", "10 KiB", 10 * KIB).by(KPL4J, KPL, KPL4J_JDK_TLS),
           Workload.paced("1k-20000", 20_000)
               .by(KPL4J, KPL, KPL4J_EAGER)
               .quickBy(KPL4J, KPL, KPL4J_EAGER),
@@ -51,20 +47,14 @@ final class Workloads {
               .shards(1_000)
               .outstanding(64 * MIB)
               .by(KPL4J),
-          Workload.saturating("100b-8-callers", "100 B, 8 callers", 100)
-              .callers(8)
-              .onceBy(KPL4J, KPL),
+          Workload.saturating("100b-8-callers", "100 B, 8 callers", 100).callers(8).onceBy(KPL4J),
           Workload.saturating("1k-100-streams", "1 KiB, 100 streams of 2 shards", KIB)
               .streams(100)
               .shards(2)
               .outstanding(64 * MIB)
               .onceBy(KPL4J, KPL),
-          Workload.saturating("localstack", "1 KiB", KIB)
-              .onLocalStack()
-              .times(2)
-              .by(KPL4J, KPL)
-              .onceBy(SDK),
-          Workload.paced("localstack-100", 100).onLocalStack().onceBy(KPL4J, KPL, KPL4J_EAGER),
+          Workload.saturating("localstack", "1 KiB", KIB).onLocalStack().onceBy(KPL4J, KPL, SDK),
+          Workload.paced("localstack-100", 100).onLocalStack().onceBy(KPL4J, KPL),
           Workload.saturating("1k-small-heap", "1 KiB, heap of 256 MiB", KIB)
               .apart(256)
               .by(KPL4J, KPL)
