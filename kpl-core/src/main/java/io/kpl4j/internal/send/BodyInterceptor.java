@@ -2,7 +2,6 @@
 package io.kpl4j.internal.send;
 
 import java.util.Optional;
-import java.util.UUID;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
@@ -15,12 +14,22 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /** Sends the body that a request carries instead of what the SDK marshalled. Stateless. */
 final class BodyInterceptor implements ExecutionInterceptor {
 
+  /** The body to send. */
+  static final ExecutionAttribute<PutRecordsBody> BODY = attribute();
+
   /**
-   * The body to send. The SDK refuses a name that it knows, and may be shared by two class loaders
-   * with this class in each.
+   * The SDK refuses a name that it knows, and may be shared by class loaders with this class in
+   * each.
    */
-  static final ExecutionAttribute<PutRecordsBody> BODY =
-      new ExecutionAttribute<>("kpl4j.PutRecordsBody." + UUID.randomUUID());
+  private static ExecutionAttribute<PutRecordsBody> attribute() {
+    for (int number = 1; ; number++) {
+      try {
+        return new ExecutionAttribute<>("kpl4j.PutRecordsBody." + number);
+      } catch (IllegalArgumentException taken) {
+        // By another loader's.
+      }
+    }
+  }
 
   @Override
   public Optional<AsyncRequestBody> modifyAsyncHttpContent(
