@@ -83,15 +83,18 @@ final class LocalStackEndpoint implements Endpoint {
     try {
       Process process = builder.start();
       process.getOutputStream().close();
-      String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("dev/localstack " + words[0] + " failed: " + text);
+      try {
+        if (process.waitFor() != 0) {
+          throw new IllegalStateException(
+              "dev/localstack " + words[0] + " failed, and says why on standard error");
+        }
+      } catch (InterruptedException e) {
+        process.destroy();
+        throw new IllegalStateException(e);
       }
-      return text;
+      return new String(process.getInputStream().readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 
