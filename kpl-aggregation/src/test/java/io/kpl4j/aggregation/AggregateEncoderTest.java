@@ -255,6 +255,22 @@ class AggregateEncoderTest {
         .isThrownBy(() -> new AggregateEncoder(maxSizeBytes, maxCount, ChunkPool.unpooled()));
   }
 
+  @Test
+  void constructor_noKeysExpected_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AggregateEncoder(1, 1, ChunkPool.unpooled(), 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 5, 100, 1_000})
+  void tryAdd_moreKeysThanExpectedOrFewer_givesTheSameBytes(int expectedKeys) {
+    List<Put> puts = new ArrayList<>(Put.random(new SplittableRandom(expectedKeys), 300, 200));
+    AggregateEncoder encoder =
+        new AggregateEncoder(1 << 20, 1_000, ChunkPool.unpooled(), expectedKeys);
+    puts.forEach(put -> assertThat(put.addTo(encoder)).isTrue());
+    assertThat(encoder.seal().join()).isEqualTo(Put.seal(puts).join());
+  }
+
   private static byte[] protobufs(List<Put> puts) {
     return Envelopes.around(Envelopes.message(puts));
   }

@@ -45,7 +45,7 @@ public interface ShardEvents {
    * @param tokenWaitNanos for how long beyond its linger, or since its last attempt, it waited for
    *     the shard's rate limit, in nanoseconds
    * @param slotWaitNanos for how long it then waited for a call to be free, in nanoseconds; not
-   *     counted is what it waited for a backoff
+   *     counted is what it waited for a backoff, or for the 2 ms between two calls
    */
   default void kinesisRecordSent(long tokenWaitNanos, long slotWaitNanos) {}
 

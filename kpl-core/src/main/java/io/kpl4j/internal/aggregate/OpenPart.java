@@ -20,6 +20,9 @@ final class OpenPart {
   /** Where nothing better is known. */
   static final int FEW_KEYS = 4;
 
+  /** More are not made room for at first: permits pay for what is there, not for what may come. */
+  static final int MANY_KEYS = 512;
+
   private final AggregateEncoder encoder;
   private PendingRecord[] members;
   private KinesisRecord.Span span;

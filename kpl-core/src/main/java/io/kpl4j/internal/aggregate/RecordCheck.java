@@ -122,13 +122,20 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
   }
 
   private static byte[] encodedKey(String key) {
+    if (key.length() > 2 * MAX_KEY_CHARACTERS) {
+      // Before memory is taken for it.
+      checkCharacters(characters(key));
+    }
     byte[] encoded = key.getBytes(UTF_8);
-    int characters = isAscii(key, encoded) ? encoded.length : characters(key);
+    checkCharacters(isAscii(key, encoded) ? encoded.length : characters(key));
+    return encoded;
+  }
+
+  private static void checkCharacters(int characters) {
     if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
       throw new IllegalArgumentException(
           "partitionKey has " + characters + " characters, allowed are 1 to " + MAX_KEY_CHARACTERS);
     }
-    return encoded;
   }
 
   /** Whether it surely is; a question mark may stand for what has no encoding. */

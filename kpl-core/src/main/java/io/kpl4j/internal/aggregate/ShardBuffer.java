@@ -64,7 +64,7 @@ public final class ShardBuffer {
   @GuardedBy("lock")
   private final List<KinesisRecord> sealed = new ArrayList<>(0);
 
-  /** As many as the last part had. */
+  /** As many as the last part had, up to a bound. */
   @GuardedBy("lock")
   private int expectedKeys = OpenPart.FEW_KEYS;
 
@@ -257,7 +257,7 @@ public final class ShardBuffer {
   @GuardedBy("lock")
   private KinesisRecord sealIn(OpenPart part) {
     KinesisRecord record = part.seal(order.next(), new AttemptHistory());
-    expectedKeys = part.keys();
+    expectedKeys = Math.min(part.keys(), OpenPart.MANY_KEYS);
     return record;
   }
 

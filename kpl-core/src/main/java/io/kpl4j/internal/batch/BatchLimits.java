@@ -17,8 +17,9 @@ public record BatchLimits(int maxRecords, long maxBytes, long lingerNanos) {
   public static final long SHARD_BYTES = 256 << 10;
 
   /**
-   * While a stream has calls under way, the next that is not full waits so long: what a call costs
-   * whatever its size would else be paid for every handful of records.
+   * While a stream has calls under way, the next waits so long, unless it is full or the last one
+   * left something behind: what a call costs whatever its size would else be paid for every handful
+   * of records.
    */
   public static final long SPACING_NANOS = 2_000_000L;
 

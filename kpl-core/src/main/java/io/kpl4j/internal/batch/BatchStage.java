@@ -4,6 +4,7 @@ package io.kpl4j.internal.batch;
 import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.kpl4j.internal.aggregate.KinesisRecord;
 import io.kpl4j.internal.deadline.DeadlineHeap;
 import io.kpl4j.internal.lane.ShardLane;
@@ -148,9 +149,9 @@ public final class BatchStage {
     return sealedBytes;
   }
 
-  /** Whether there is enough for a call that is full. */
+  /** Whether so much is sealed that a call is full of it. */
   public boolean full() {
-    return sealedBytes >= limits.targetBytes() || sealedRecords >= limits.maxRecords();
+    return sealedBytes >= limits.targetBytes() || sealedRecords >= maxRecords;
   }
 
   /**
@@ -181,8 +182,10 @@ public final class BatchStage {
    * @param allOpen whether open parts go whatever their age: a caller waits for room
    * @param records where its records are put, as they leave their lanes; none if the first does not
    *     fit the room
+   * @return whether something more was there that it had no place for
    */
-  public void cut(
+  @CanIgnoreReturnValue
+  public boolean cut(
       long roomBytes, boolean alone, boolean allOpen, long nowNanos, List<KinesisRecord> records) {
     Cut cut = new Cut(alone ? NEVER : roomBytes, roomBytes, nowNanos, records);
     try {
@@ -201,6 +204,7 @@ public final class BatchStage {
     } finally {
       cut.finish();
     }
+    return cut.full;
   }
 
   /** One batch while it grows. */

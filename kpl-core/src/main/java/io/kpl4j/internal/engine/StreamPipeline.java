@@ -75,7 +75,7 @@ final class StreamPipeline implements BatchStage.Source {
   private boolean touched;
   private boolean inRound;
   private long lastBusyNanos;
-  private long cutNanos;
+  private long spacedFromNanos = Long.MIN_VALUE;
   private volatile long oldestAdmittedNanos = NEVER;
   private volatile long shardMapNanos = Long.MIN_VALUE;
   private final AtomicLong dropped = new AtomicLong();
@@ -376,7 +376,7 @@ final class StreamPipeline implements BatchStage.Source {
 
   /** From when on a call may go that is not full. */
   private long spacedFromNanos() {
-    return calls.isEmpty() ? Long.MIN_VALUE : cutNanos + BatchLimits.SPACING_NANOS;
+    return calls.isEmpty() ? Long.MIN_VALUE : spacedFromNanos;
   }
 
   /** Whether so little room should be waited for: a small call now would be followed by another. */
@@ -393,8 +393,10 @@ final class StreamPipeline implements BatchStage.Source {
     nowNanos = now;
     sweep();
     stage.narrow(pause.maxRecords());
-    stage.cut(roomBytes, alone, wantsRoom(), now, cutting);
-    cutNanos = now;
+    boolean more = stage.cut(roomBytes, alone, wantsRoom(), now, cutting);
+    if (!cutting.isEmpty()) {
+      spacedFromNanos = more ? Long.MIN_VALUE : now + BatchLimits.SPACING_NANOS;
+    }
     for (KinesisRecord record : cutting) {
       lanes.ages().cancel(record.age());
       record.sentTo(lanes.laneFor(record).shardId(), listings.tracker().mapFromNanos());
@@ -487,8 +489,8 @@ final class StreamPipeline implements BatchStage.Source {
 
   @Override
   public void taken(ShardLane lane, KinesisRecord record, long tokenWaitNanos, long slotWaitNanos) {
-    // What the whole stream waits for after failures is no want of a slot.
-    long resumedNanos = pause.untilNanos();
+    // What the whole stream waits for after failures, or between two calls, is no want of a slot.
+    long resumedNanos = Math.max(pause.untilNanos(), spacedFromNanos());
     boolean waited = resumedNanos <= nowNanos - slotWaitNanos;
     settlement
         .shardEvents(lane.shardId())

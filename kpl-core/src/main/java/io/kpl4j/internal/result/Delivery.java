@@ -53,7 +53,7 @@ public final class Delivery {
   private final AtomicInteger running = new AtomicInteger();
 
   /** Steps that were over when last looked at. Loop only. */
-  private int seenOver = -1;
+  private int seenOver = Integer.MIN_VALUE;
 
   /** As below, with completion as the only step. */
   public Delivery(

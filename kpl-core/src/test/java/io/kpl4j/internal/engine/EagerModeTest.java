@@ -92,6 +92,27 @@ class EagerModeTest {
     assertThat(percentileMillis(run.puts, 99)).isLessThan(30);
   }
 
+  /** What is left behind by a call goes at once, though it is not sealed. */
+  @Test
+  void flush_openPartsOfManyShards_goesAsFastAsSlotsAllow() {
+    settings.maxRequests = 200;
+    settings.batchRecords = 1;
+    settings.lingerNanos = 20 * SECOND;
+    settings.checkEvery = 200;
+    Simulation run = new Simulation(settings);
+    run.kinesis.create("s", 128);
+    run.kinesis.weather.latencyNanos = 10 * MILLI;
+    run.kinesis.weather.jitterNanos = 0;
+    run.warmUp("s");
+    for (int i = 0; i < 1_000; i++) {
+      run.put("s", "key-" + i, 100);
+    }
+    run.run(MILLI);
+    var unused = run.producer.flush();
+    assertThat(run.finish(SECOND).succeeded).isEqualTo(1_000);
+    assertThat(percentileMillis(run.puts, 100)).isLessThan(100);
+  }
+
   /** Counted at the model, in every window of a second: what the limit lets grow in it. */
   @Test
   void load_farMoreRecordsThanTheShardTakes_sendsNoMoreKinesisRecordsThanTheLimit() {

@@ -139,6 +139,22 @@ class EventsTest {
     assertThat(told.slotWaits).containsOnly(0L);
   }
 
+  /** What waits for the next call of a stream that has calls under way does not lack a slot. */
+  @Test
+  void records_betweenTwoCalls_waitForNoSlot() {
+    settings.lingerNanos = 0;
+    Simulation run = simulation(2);
+    run.kinesis.weather.latencyNanos = 10 * MILLI;
+    for (int i = 0; i < 200; i++) {
+      String key = "key-" + i;
+      run.time.after(i * MILLI / 4, () -> run.put("s", key, 100));
+    }
+    run.finish(5 * SECOND);
+
+    assertThat(told.stored).isEqualTo(200);
+    assertThat(told.slotWaits).isNotEmpty().allMatch(wait -> wait < MILLI / 10);
+  }
+
   @Test
   void records_beyondTheRate_waitForTokensAlone() {
     settings.ratePercent = 100;

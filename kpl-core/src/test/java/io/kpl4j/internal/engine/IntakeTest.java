@@ -65,6 +65,8 @@ class IntakeTest {
         Arguments.of("empty stream", UserRecord.of("", "k", payload), "streamName", "empty"),
         Arguments.of("empty key", UserRecord.of("stream", "", payload), "partitionKey", "1 to 256"),
         Arguments.of("257 characters", record("x".repeat(257), 1), "partitionKey", "257"),
+        Arguments.of("257 question marks", record("?".repeat(257), 1), "partitionKey", "257"),
+        Arguments.of("a long key", record("x".repeat(100_000), 1), "partitionKey", "100000"),
         Arguments.of("257 emoji", record(EMOJI.repeat(257), 1), "partitionKey", "1 to 256"),
         Arguments.of(
             "lone high surrogate", record("ab\uD83D", 1), "partitionKey", "surrogate at 2"),
@@ -89,6 +91,14 @@ class IntakeTest {
             "data and partition key have 6101 bytes, at most the stream's record limit of 6100");
     stream.recordLimit(6_101, 1);
     assertThat(intake.check(record, asked -> stream).stream()).isSameAs(stream);
+  }
+
+  /** A question mark is also what stands for a character that has no encoding. */
+  @ParameterizedTest
+  @ValueSource(strings = {"?", "??????", "\u00e9?", "?\ud83d\ude80", "\u20ac"})
+  void check_legalKey_isTakenAsItIs(String key) {
+    assertThat(intake.check(record(key, 10), asked -> stream).content().partitionKey())
+        .isEqualTo(key.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest(name = "{0}")
