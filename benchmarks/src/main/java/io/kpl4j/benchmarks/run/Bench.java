@@ -114,12 +114,13 @@ public final class Bench {
       calibrate(endpoints, true);
       runAll(plan, endpoints);
       calibrate(endpoints, false);
+      // Before the endpoints end, as an interrupt leaves little time.
+      write(plan, start);
     } catch (RuntimeException e) {
       if (!interrupted) {
         throw e;
       }
     }
-    write(plan, start);
   }
 
   private void runAll(Plan plan, Endpoints endpoints) {
