@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Sends batches through the AWS SDK. Thread-safe.
  *
- * <p>The SDK marshals, hashes and signs on the thread that calls it, so that is a worker's.
+ * <p>Bodies are encoded, hashed and signed on the thread that calls, so that is a worker's.
  */
 public final class SdkRecordSender implements RecordSender {
 
