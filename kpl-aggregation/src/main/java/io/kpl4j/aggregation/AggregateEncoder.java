@@ -25,8 +25,7 @@ public final class AggregateEncoder {
 
   private int count;
   private int firstDataSizeBytes;
-  private byte @Nullable [] firstPartitionKey;
-  private byte @Nullable [] firstExplicitHashKey;
+  private SealedAggregate.@Nullable First first;
   private boolean sealed;
 
   /**
@@ -72,9 +71,8 @@ public final class AggregateEncoder {
    * Appends a user record if it fits; the first always does. Whether it is refused or anything is
    * thrown, the aggregate is then as before.
    *
-   * @param partitionKeyUtf8 the partition key in UTF-8; the first record's is kept, so it must not
-   *     be changed afterwards
-   * @param explicitHashKeyAscii the explicit hash key in decimal, or null; kept likewise
+   * @param partitionKeyUtf8 the partition key in UTF-8; copied
+   * @param explicitHashKeyAscii the explicit hash key in decimal, or null; copied
    * @param data the payload from position to limit; copied, and the position stays
    * @return false if the aggregate would have more than {@code maxCount} user records or more than
    *     {@code maxSizeBytes}
@@ -83,9 +81,31 @@ public final class AggregateEncoder {
    */
   public boolean tryAdd(
       byte[] partitionKeyUtf8, byte @Nullable [] explicitHashKeyAscii, ByteBuffer data) {
+    return tryAdd(partitionKeyUtf8, explicitHashKeyAscii, data, data.position(), data.remaining());
+  }
+
+  /**
+   * Appends a user record as {@link #tryAdd(byte[], byte[], ByteBuffer)} does.
+   *
+   * @param partitionKeyUtf8 the partition key in UTF-8; copied
+   * @param explicitHashKeyAscii the explicit hash key in decimal, or null; copied
+   * @param data the payload; copied
+   * @return whether it fitted
+   * @throws IllegalArgumentException if the explicit hash key is not a number from 0 to 2^128-1
+   */
+  public boolean tryAdd(
+      byte[] partitionKeyUtf8, byte @Nullable [] explicitHashKeyAscii, byte[] data) {
+    return tryAdd(partitionKeyUtf8, explicitHashKeyAscii, data, 0, data.length);
+  }
+
+  /** Of a {@code byte[]} or a buffer, as {@link ChunkedBytes#write} takes them. */
+  private boolean tryAdd(
+      byte[] partitionKeyUtf8,
+      byte @Nullable [] explicitHashKeyAscii,
+      Object data,
+      int dataFrom,
+      int dataSize) {
     requireOpen();
-    int dataFrom = data.position();
-    int dataSize = data.remaining();
     int partitionKeyIndex = partitionKeys.find(partitionKeyUtf8);
     int explicitHashKeyIndex =
         explicitHashKeyAscii == null ? -1 : explicitHashKeys.find(explicitHashKeyAscii);
@@ -103,7 +123,11 @@ public final class AggregateEncoder {
     }
 
     long start = records.sizeBytes();
+    SealedAggregate.First kept = first;
     try {
+      if (kept == null) {
+        kept = SealedAggregate.First.copyOf(partitionKeyUtf8, explicitHashKeyAscii);
+      }
       if (newPartitionKey) {
         partitionKeys.reserve(partitionKeyUtf8);
       }
@@ -127,8 +151,7 @@ public final class AggregateEncoder {
     }
     if (count++ == 0) {
       firstDataSizeBytes = dataSize;
-      firstPartitionKey = partitionKeyUtf8;
-      firstExplicitHashKey = explicitHashKeyAscii;
+      first = kept;
     }
     return true;
   }
@@ -149,7 +172,7 @@ public final class AggregateEncoder {
     }
   }
 
-  private void writeData(ByteBuffer data, int from, int size) {
+  private void writeData(Object data, int from, int size) {
     records.writeByte(Wire.RECORD_DATA_TAG);
     records.writeVarint(size);
     records.write(data, from, size);
@@ -185,18 +208,12 @@ public final class AggregateEncoder {
    */
   public SealedAggregate seal() {
     requireOpen();
-    byte[] firstKey = firstPartitionKey;
-    if (firstKey == null) {
+    SealedAggregate.First kept = first;
+    if (kept == null) {
       throw new IllegalStateException("an aggregate without user records cannot be sealed");
     }
     SealedAggregate parts =
-        new SealedAggregate(
-            count,
-            sizeBytes(),
-            new SealedAggregate.First(firstKey, firstExplicitHashKey),
-            partitionKeys,
-            explicitHashKeys,
-            records);
+        new SealedAggregate(count, sizeBytes(), kept, partitionKeys, explicitHashKeys, records);
     // Last: without memory for the parts it is still open.
     sealed = true;
     partitionKeys.seal();

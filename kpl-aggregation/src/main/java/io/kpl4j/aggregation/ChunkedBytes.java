@@ -60,15 +60,19 @@ final class ChunkedBytes {
     writeByte((int) rest);
   }
 
-  /** Copies from the buffer without moving its position. */
-  void write(ByteBuffer source, int from, int length) {
+  /** Copies from a {@code byte[]}, or from a buffer without moving its position. */
+  void write(Object source, int from, int length) {
     int done = 0;
     while (done < length) {
       if (lastUsed == last.length) {
         addChunk(length - done);
       }
       int part = Math.min(length - done, last.length - lastUsed);
-      source.get(from + done, last, lastUsed, part);
+      if (source instanceof byte[] bytes) {
+        System.arraycopy(bytes, from + done, last, lastUsed, part);
+      } else {
+        ((ByteBuffer) source).get(from + done, last, lastUsed, part);
+      }
       lastUsed += part;
       done += part;
     }

@@ -16,13 +16,19 @@ final class KeyTable {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
   // Drawn at start, so that nobody can choose keys that all meet in one slot.
   private static final long SEED = new SplittableRandom().nextLong();
   private static final long FACTOR = new SplittableRandom().nextLong() | 1;
 
   private static final byte[] NONE = {};
-  private static final int[] NO_INDEX = {};
+
+  /** What the index takes for a key: where its field ends, its hash, and two slots. */
+  private static final int INDEX_INTS = 4;
+
+  private static final int LEAST_KEYS = 4;
 
   private final int tag;
   private final ChunkPool pool;
@@ -32,13 +38,15 @@ final class KeyTable {
 
   private int wireSize;
 
-  /** Where each key's field ends. */
-  private int[] ends = NO_INDEX;
+  /**
+   * Where each key's field ends, then each key's hash, then slots: index plus one of the key that
+   * lives there, or 0. Of the pool unless it is too small or too large for that; at least half of
+   * the slots are free.
+   */
+  private byte[] index = NONE;
 
-  private int[] hashes = NO_INDEX;
-
-  /** Index plus one of the key that lives here; 0 is free. At least half are free. */
-  private int[] slots = NO_INDEX;
+  /** Keys that the index has room for, a power of two; or 0. */
+  private int capacity;
 
   private int size;
 
@@ -82,23 +90,33 @@ final class KeyTable {
     if (size == 0) {
       return 0;
     }
-    int mask = slots.length - 1;
-    int index;
-    for (int slot = latestHash & mask; (index = slots[slot] - 1) >= 0; slot = (slot + 1) & mask) {
-      if (hashes[index] == latestHash && holds(index, key)) {
-        latest = index;
-        return index;
+    int mask = 2 * capacity - 1;
+    int found;
+    for (int slot = latestHash & mask;
+        (found = read(2 * capacity + slot) - 1) >= 0;
+        slot = (slot + 1) & mask) {
+      if (read(capacity + found) == latestHash && holds(found, key)) {
+        latest = found;
+        return found;
       }
     }
     return size;
   }
 
-  private boolean holds(int index, byte[] key) {
-    int start = index == 0 ? 0 : ends[index - 1];
-    int end = ends[index];
+  private boolean holds(int number, byte[] key) {
+    int start = number == 0 ? 0 : read(number - 1);
+    int end = read(number);
     // A longer key has a longer field.
     return end - start == Wire.fieldSize(key.length)
         && Arrays.equals(wire, end - key.length, end, key, 0, key.length);
+  }
+
+  private int read(int place) {
+    return (int) INTS.get(index, place * Integer.BYTES);
+  }
+
+  private void write(int place, int value) {
+    INTS.set(index, place * Integer.BYTES, value);
   }
 
   /** Makes room for one more key, so that {@link #add} cannot throw. */
@@ -110,18 +128,27 @@ final class KeyTable {
       pool.give(wire);
       wire = more;
     }
-    if (size == ends.length) {
-      int capacity = size == 0 ? expected : 2 * size;
-      int[] moreEnds = Arrays.copyOf(ends, capacity);
-      int[] moreHashes = Arrays.copyOf(hashes, capacity);
-      int[] moreSlots = new int[Integer.highestOneBit(2 * capacity - 1) << 1];
-      for (int i = 0; i < size; i++) {
-        occupy(moreSlots, moreHashes[i], i);
-      }
-      ends = moreEnds;
-      hashes = moreHashes;
-      slots = moreSlots;
+    if (size == capacity) {
+      growIndex(Math.max(Math.max(LEAST_KEYS, expected), 2 * size));
     }
+  }
+
+  private void growIndex(int keys) {
+    byte[] before = index;
+    int hadRoomFor = capacity;
+    int roomFor = Integer.highestOneBit(2 * keys - 1);
+    int perColumn = roomFor * Integer.BYTES;
+    int bytes = Math.multiplyExact(INDEX_INTS, perColumn);
+    byte[] more = bytes < ChunkPool.MIN_CHUNK_BYTES ? new byte[bytes] : array(bytes);
+    System.arraycopy(before, 0, more, 0, size * Integer.BYTES);
+    System.arraycopy(before, hadRoomFor * Integer.BYTES, more, perColumn, size * Integer.BYTES);
+    Arrays.fill(more, 2 * perColumn, bytes, (byte) 0);
+    index = more;
+    capacity = roomFor;
+    for (int i = 0; i < size; i++) {
+      occupy(read(capacity + i), i);
+    }
+    pool.give(before);
   }
 
   private byte[] array(int bytes) {
@@ -134,9 +161,9 @@ final class KeyTable {
     int at = Wire.writeVarint(wire, wireSize + 1, key.length);
     System.arraycopy(key, 0, wire, at, key.length);
     wireSize = at + key.length;
-    ends[size] = wireSize;
-    hashes[size] = latestHash;
-    occupy(slots, latestHash, size);
+    write(size, wireSize);
+    write(capacity + size, latestHash);
+    occupy(latestHash, size);
     latest = size;
     size++;
   }
@@ -149,9 +176,8 @@ final class KeyTable {
 
   /** No key is looked for any more: only what is written is kept. */
   void seal() {
-    ends = NO_INDEX;
-    hashes = NO_INDEX;
-    slots = NO_INDEX;
+    pool.give(index);
+    index = NONE;
   }
 
   /** Gives its memory back; nothing may be read afterwards. */
@@ -160,13 +186,13 @@ final class KeyTable {
     wire = NONE;
   }
 
-  private static void occupy(int[] slots, int hash, int index) {
-    int mask = slots.length - 1;
+  private void occupy(int hash, int number) {
+    int mask = 2 * capacity - 1;
     int slot = hash & mask;
-    while (slots[slot] != 0) {
+    while (read(2 * capacity + slot) != 0) {
       slot = (slot + 1) & mask;
     }
-    slots[slot] = index + 1;
+    write(2 * capacity + slot, number + 1);
   }
 
   private static int hash(byte[] key) {

@@ -32,7 +32,12 @@ public final class SealedAggregate {
 
   /** The keys of the first user record, which outlive the memory of the pool. */
   @SuppressWarnings("ArrayRecordComponent") // an internal carrier; never compared
-  record First(byte[] partitionKey, byte @Nullable [] explicitHashKey) {}
+  record First(byte[] partitionKey, byte @Nullable [] explicitHashKey) {
+    static First copyOf(byte[] partitionKey, byte @Nullable [] explicitHashKey) {
+      return new First(
+          partitionKey.clone(), explicitHashKey == null ? null : explicitHashKey.clone());
+    }
+  }
 
   SealedAggregate(
       int count,

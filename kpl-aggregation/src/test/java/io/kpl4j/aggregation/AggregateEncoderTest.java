@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -269,6 +271,44 @@ class AggregateEncoderTest {
         new AggregateEncoder(1 << 20, 1_000, ChunkPool.unpooled(), expectedKeys);
     puts.forEach(put -> assertThat(put.addTo(encoder)).isTrue());
     assertThat(encoder.seal().join()).isEqualTo(Put.seal(puts).join());
+  }
+
+  /** What an earlier aggregate left in them must not be taken for keys. */
+  @Test
+  void tryAdd_chunksThatWereUsedBefore_givesTheSameBytes() {
+    ChunkPool pool = new ChunkPool(1 << 20);
+    for (int seed = 0; seed < 20; seed++) {
+      List<Put> puts = Put.random(new SplittableRandom(seed), 1 + 40 * seed, 50);
+      AggregateEncoder encoder = new AggregateEncoder(1 << 20, 1_000, pool, 1 + seed);
+      puts.forEach(put -> assertThat(put.addTo(encoder)).isTrue());
+      SealedAggregate sealed = encoder.seal();
+      assertThat(sealed.join()).isEqualTo(Put.seal(puts).join());
+      sealed.release();
+    }
+    assertThat(pool.keptBytes()).isPositive();
+  }
+
+  /** A caller may encode all its keys in one array. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void tryAdd_arraysAreUsedAgainAfterwards_keepsWhatWasInThem(int records) {
+    AggregateEncoder encoder = new AggregateEncoder(1_000, 5, ChunkPool.unpooled());
+    byte[] key = "first".getBytes(US_ASCII);
+    byte[] number = "77".getBytes(US_ASCII);
+    byte[] data = "data".getBytes(US_ASCII);
+    for (int i = 0; i < records; i++) {
+      encoder.tryAdd(key, number, data);
+    }
+    List.of(key, number, data).forEach(array -> Arrays.fill(array, (byte) '9'));
+
+    SealedAggregate sealed = encoder.seal();
+    assertThat(sealed.firstHashKey()).isEqualTo(HashKey.parse("77"));
+    List<Put> puts = Collections.nCopies(records, Put.of("first", "77", "data"));
+    assertThat(sealed.join()).isEqualTo(Put.seal(puts).join());
+    if (records == 1) {
+      assertThat(sealed.lonePartitionKeyUtf8()).asString(US_ASCII).isEqualTo("first");
+      assertThat(sealed.loneExplicitHashKeyAscii()).asString(US_ASCII).isEqualTo("77");
+    }
   }
 
   private static byte[] protobufs(List<Put> puts) {
