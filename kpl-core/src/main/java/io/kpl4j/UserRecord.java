@@ -129,6 +129,11 @@ public final class UserRecord {
     return buffer.asReadOnlyBuffer();
   }
 
+  /** The payload as it lies: a {@code byte[]} or a buffer, which nobody may change. */
+  Object payload() {
+    return data;
+  }
+
   /** Names the stream and the size only: keys and payload do not belong in logs. */
   @Override
   public String toString() {

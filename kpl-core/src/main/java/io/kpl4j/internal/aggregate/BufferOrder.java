@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.aggregate;
 
-import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.record.HaltedKeys;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,9 @@ public record BufferOrder(
   }
 
   /** Refuses a record of a halted key. Under the lock of the buffer. */
-  void check(HashKey key) {
+  void check(UserContent user) {
     if (halted != null) {
-      halted.check(key);
+      halted.check(user.hashKey());
     }
   }
 }

@@ -41,6 +41,7 @@ public final class KinesisRecord {
   private final Place place;
   private final Span span;
   private final PendingRecord[] members;
+  private final Totals totals;
   private final byte @Nullable [] loneKey;
   private final byte @Nullable [] loneHashKey;
   private final int sizeBytes;
@@ -72,7 +73,7 @@ public final class KinesisRecord {
   private final boolean[] gone;
   private int live;
   private long oldestAdmittedNanos;
-  private boolean oldestKnown;
+  private boolean oldestKnown = true;
   private List<FlushMark> marks = List.of();
   private boolean urgent;
   private long cohort;
@@ -80,10 +81,17 @@ public final class KinesisRecord {
   private long owedSinceNanos;
 
   private KinesisRecord(
-      Place place, Span span, PendingRecord[] members, Content content, AttemptHistory history) {
+      Place place,
+      Span span,
+      PendingRecord[] members,
+      Totals totals,
+      Content content,
+      AttemptHistory history) {
     this.place = place;
     this.span = span;
     this.members = members;
+    this.totals = totals;
+    this.oldestAdmittedNanos = totals.oldestAdmittedNanos;
     this.parts = content.parts;
     this.bytes = content.bytes;
     this.loneKey = content.loneKey;
@@ -94,17 +102,33 @@ public final class KinesisRecord {
     this.live = members.length;
   }
 
+  /**
+   * What all its user records have together, counted as they come: to ask each of them again, from
+   * another thread, costs more than the rest of the loop's work.
+   *
+   * @param dataBytes their data, without keys
+   * @param permitBytes what their permits weigh
+   * @param oldestAdmittedNanos when the first of them was admitted
+   */
+  record Totals(long dataBytes, long permitBytes, long oldestAdmittedNanos) {
+    static Totals of(PendingRecord only) {
+      return new Totals(only.dataBytes(), only.permitBytes(), only.admittedNanos());
+    }
+  }
+
   /** The least, greatest and first hash key of the user records in it. */
   record Span(HashKey least, HashKey greatest, HashKey first) {
     static Span of(HashKey only) {
       return new Span(only, only, only);
     }
 
-    Span with(HashKey next) {
-      if (next.compareTo(least) < 0) {
-        return new Span(next, greatest, first);
+    Span with(long high, long low) {
+      if (HashKey.compare(high, low, least.high(), least.low()) < 0) {
+        return new Span(HashKey.of(high, low), greatest, first);
       }
-      return next.compareTo(greatest) > 0 ? new Span(least, next, first) : this;
+      return HashKey.compare(high, low, greatest.high(), greatest.low()) > 0
+          ? new Span(least, HashKey.of(high, low), first)
+          : this;
     }
   }
 
@@ -149,6 +173,7 @@ public final class KinesisRecord {
       Place place,
       Span span,
       PendingRecord[] members,
+      Totals totals,
       SealedAggregate parts,
       AttemptHistory history) {
     boolean lone = members.length == 1;
@@ -159,20 +184,26 @@ public final class KinesisRecord {
             lone ? parts.lonePartitionKeyUtf8() : null,
             lone ? parts.loneExplicitHashKeyAscii() : null,
             parts.sizeBytes());
-    return new KinesisRecord(place, span, members, content, history);
+    return new KinesisRecord(place, span, members, totals, content, history);
   }
 
   /**
    * A single record that was never in a buffer.
    *
-   * @param data the payload in an array of its own
+   * @param user with bytes of its own
    */
   static KinesisRecord alone(
-      Place place, PendingRecord member, UserContent user, byte[] data, AttemptHistory history) {
+      Place place, PendingRecord member, UserContent user, AttemptHistory history) {
+    byte[] data = user.ownData();
     Content content =
         new Content(null, data, user.partitionKey(), user.explicitHashKey(), data.length);
     return new KinesisRecord(
-        place, Span.of(user.hashKey()), new PendingRecord[] {member}, content, history);
+        place,
+        Span.of(user.hashKey()),
+        new PendingRecord[] {member},
+        Totals.of(member),
+        content,
+        history);
   }
 
   /**
@@ -322,6 +353,28 @@ public final class KinesisRecord {
   /** Whether the user record at this place has no verdict yet. */
   public boolean isLive(int index) {
     return !gone[index];
+  }
+
+  /** Bytes of data that its user records have, without keys. */
+  public long userDataBytes() {
+    return totals.dataBytes;
+  }
+
+  /** What the permits of the user records at these places weigh, which differ. */
+  public long permitBytes(int[] places) {
+    if (places.length == members.length) {
+      return totals.permitBytes;
+    }
+    long bytes = 0;
+    for (int index : places) {
+      bytes += members[index].permitBytes();
+    }
+    return bytes;
+  }
+
+  /** All its user records, those that are gone among them; nobody may change the array. */
+  public PendingRecord[] members() {
+    return members;
   }
 
   /** The user record at this place. */

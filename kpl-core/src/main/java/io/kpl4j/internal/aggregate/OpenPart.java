@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.aggregate;
 
+import static io.kpl4j.internal.deadline.DeadlineHeap.NEVER;
+
 import io.kpl4j.aggregation.AggregateEncoder;
 import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.aggregation.SealedAggregate;
@@ -26,6 +28,9 @@ final class OpenPart {
   private final AggregateEncoder encoder;
   private PendingRecord[] members;
   private KinesisRecord.Span span;
+  private long dataBytes;
+  private long permitBytes;
+  private long oldestAdmittedNanos = NEVER;
   private List<FlushMark> marks = List.of();
   private @Nullable SealedAggregate parts;
 
@@ -51,17 +56,20 @@ final class OpenPart {
     if (parts != null) {
       return false;
     }
-    KinesisRecord.Span widened = span.with(user.hashKey());
+    KinesisRecord.Span widened = span.with(user.hashHigh(), user.hashLow());
     int count = encoder.count();
     if (count == members.length) {
       // First: if growing it throws, the encoder has not changed; then nothing else can throw.
       members = Arrays.copyOf(members, 2 * count);
     }
-    if (!encoder.tryAdd(user.partitionKey(), user.explicitHashKey(), user.data())) {
+    if (!user.addTo(encoder)) {
       return false;
     }
     members[count] = member;
     span = widened;
+    dataBytes += member.dataBytes();
+    permitBytes += member.permitBytes();
+    oldestAdmittedNanos = Math.min(oldestAdmittedNanos, member.admittedNanos());
     return true;
   }
 
@@ -84,7 +92,13 @@ final class OpenPart {
       parts = all;
     }
     KinesisRecord sealed =
-        KinesisRecord.sealed(place, span, Arrays.copyOf(members, count()), all, history);
+        KinesisRecord.sealed(
+            place,
+            span,
+            Arrays.copyOf(members, count()),
+            new KinesisRecord.Totals(dataBytes, permitBytes, oldestAdmittedNanos),
+            all,
+            history);
     sealed.adopt(marks);
     return sealed;
   }

@@ -7,12 +7,12 @@ import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.RecordDistributionStrategy;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.HashKey;
-import java.nio.ByteBuffer;
+import io.kpl4j.internal.record.Payloads;
 
 /**
- * What a user record must be like, in the steps of a {@code put}: its key, its size, its content,
- * its permit. What is not allowed is refused with an {@link IllegalArgumentException} that names
- * what, the value and the limit, never payload or key. Immutable.
+ * What a user record must be like, in the steps of a {@code put}: its key and size, its shard, its
+ * permit. What is not allowed is refused with an {@link IllegalArgumentException} that names what,
+ * the value and the limit, never payload or key. Immutable.
  *
  * @param maxDataBytes of data alone, as configured; {@code Long.MAX_VALUE} if it is not
  * @param maxRecordBytes of data and partition key together, unless the stream says more
@@ -22,6 +22,8 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
 
   /** A partition key has 1 to 256 Unicode characters (PutRecords API reference). */
   private static final int MAX_KEY_CHARACTERS = 256;
+
+  private static final int ASCII_END = 0x80;
 
   private static final byte[] NO_KEY = {};
 
@@ -36,10 +38,25 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
         config.recordDistributionStrategyDefault() == RecordDistributionStrategy.AUTO);
   }
 
-  /** The record's partition key in UTF-8; empty if it has none and needs none. */
-  public byte[] key(UserRecord record) {
+  /**
+   * Fills in the key and the payload of a record.
+   *
+   * @return how many bytes both have together; to be held against the record limit
+   */
+  public long read(UserRecord record, UserContent into) {
+    into.key(key(record, into.partitionKey()));
+    into.data(Payloads.of(record));
+    int dataBytes = into.dataBytes();
+    if (dataBytes > maxDataBytes) {
+      throw new IllegalArgumentException(
+          "data has " + dataBytes + " bytes, at most MaxUserRecordSize = " + maxDataBytes);
+    }
+    return into.loneSizeBytes();
+  }
+
+  private byte[] key(UserRecord record, byte[] array) {
     if (record.hasPartitionKey()) {
-      return encodedKey(record.partitionKey());
+      return encodedKey(record.partitionKey(), array);
     }
     if (!serviceRouted) {
       throw new IllegalArgumentException(
@@ -49,16 +66,6 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
               + " without");
     }
     return NO_KEY;
-  }
-
-  /** How many bytes data and key have together; to be held against the record limit. */
-  public long size(ByteBuffer data, byte[] key) {
-    int dataBytes = data.remaining();
-    if (dataBytes > maxDataBytes) {
-      throw new IllegalArgumentException(
-          "data has " + dataBytes + " bytes, at most MaxUserRecordSize = " + maxDataBytes);
-    }
-    return (long) dataBytes + key.length;
   }
 
   /** Holds the size of a record against the limit that holds for its stream. */
@@ -72,15 +79,17 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
     }
   }
 
-  /** The record's bytes and hash key. */
-  public UserContent content(UserRecord record, ByteBuffer data, byte[] key) {
+  /** Fills in what decides the shard of a record whose key and payload are in. */
+  public void place(UserRecord record, UserContent into) {
     String explicit = record.explicitHashKey().orElse(null);
-    if (explicit == null) {
-      HashKey hashKey = serviceRouted ? HashKey.MIN : HashKey.ofPartitionKey(key);
-      return new UserContent(key, null, data, hashKey);
+    if (explicit != null) {
+      HashKey hashKey = parsed(explicit);
+      into.explicitHashKey(hashKey.toDecimal().getBytes(UTF_8));
+      into.place(hashKey);
+    } else {
+      into.explicitHashKey(null);
+      into.place(serviceRouted ? HashKey.MIN : HashKey.ofPartitionKey(into.partitionKey()));
     }
-    HashKey hashKey = parsed(explicit);
-    return new UserContent(key, hashKey.toDecimal().getBytes(UTF_8), data, hashKey);
   }
 
   /**
@@ -108,7 +117,7 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
   public static HashKey hashKeyOf(UserRecord record) {
     String explicit = record.explicitHashKey().orElse(null);
     return explicit == null
-        ? HashKey.ofPartitionKey(encodedKey(record.partitionKey()))
+        ? HashKey.ofPartitionKey(encodedKey(record.partitionKey(), NO_KEY))
         : parsed(explicit);
   }
 
@@ -121,34 +130,33 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
     }
   }
 
-  private static byte[] encodedKey(String key) {
-    if (key.length() > 2 * MAX_KEY_CHARACTERS) {
-      // Before memory is taken for it.
-      checkCharacters(characters(key));
+  /** In UTF-8: in the array that is given, if it has the right length. */
+  private static byte[] encodedKey(String key, byte[] array) {
+    int length = key.length();
+    if (length > 0 && length <= MAX_KEY_CHARACTERS) {
+      byte[] encoded = array.length == length ? array : new byte[length];
+      if (writeAscii(key, encoded)) {
+        return encoded;
+      }
     }
-    byte[] encoded = key.getBytes(UTF_8);
-    checkCharacters(isAscii(key, encoded) ? encoded.length : characters(key));
-    return encoded;
-  }
-
-  private static void checkCharacters(int characters) {
+    // Before memory is taken for it.
+    int characters = characters(key);
     if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
       throw new IllegalArgumentException(
           "partitionKey has " + characters + " characters, allowed are 1 to " + MAX_KEY_CHARACTERS);
     }
+    return key.getBytes(UTF_8);
   }
 
-  /** Whether it surely is; a question mark may stand for what has no encoding. */
-  private static boolean isAscii(String key, byte[] encoded) {
-    if (encoded.length != key.length()) {
-      return false;
+  /** Whether it is all ASCII, and is written now. */
+  private static boolean writeAscii(String key, byte[] to) {
+    int bits = 0;
+    for (int i = 0; i < to.length; i++) {
+      char character = key.charAt(i);
+      bits |= character;
+      to[i] = (byte) character;
     }
-    for (byte each : encoded) {
-      if (each == '?') {
-        return false;
-      }
-    }
-    return true;
+    return bits < ASCII_END;
   }
 
   private static int characters(String key) {

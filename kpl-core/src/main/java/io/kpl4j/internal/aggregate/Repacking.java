@@ -48,7 +48,7 @@ public final class Repacking {
    * that their histories stay apart.
    */
   public void byShard(List<KinesisRecord> wholes, ShardMap map, List<KinesisRecord> target) {
-    pack(wholes, user -> map.indexOf(user.hashKey().high(), user.hashKey().low()), false, target);
+    pack(wholes, user -> map.indexOf(user.hashHigh(), user.hashLow()), false, target);
   }
 
   /** Packs one record again without the user records that have their verdict. */
@@ -115,11 +115,10 @@ public final class Repacking {
 
     void add(KinesisRecord whole, int at, UserContent user, boolean alone) {
       PendingRecord member = whole.member(at);
-      if (alone || !limits.mayAggregate(user.data().remaining())) {
+      if (alone || !limits.mayAggregate(user.dataBytes())) {
         seal();
         keep(
-            KinesisRecord.alone(
-                place(whole, at), member, user, user.copyData(), whole.history().copy()),
+            KinesisRecord.alone(place(whole, at), member, user.copied(), whole.history().copy()),
             whole,
             whole.marks());
         return;

@@ -54,7 +54,12 @@ public final class Routes {
 
   /** The buffer of the shard that holds the hash key. */
   public ShardBuffer bufferFor(HashKey key) {
-    return buffers.get(map == null ? 0 : map.indexOf(key.high(), key.low()));
+    return bufferFor(key.high(), key.low());
+  }
+
+  /** The buffer of the shard that holds the hash key of these halves. */
+  public ShardBuffer bufferFor(long high, long low) {
+    return buffers.get(map == null ? 0 : map.indexOf(high, low));
   }
 
   /** The buffers of the shards that the range from one hash key to another touches. */

@@ -102,12 +102,12 @@ public final class ShardBuffer {
    * Adds one record. If it throws, nothing was added.
    *
    * @param member the record's future
-   * @param user its keys and data; the data is copied
+   * @param user its keys and data, which are copied
    * @return false if nothing was added because the buffer is retired: read the routes again
    * @throws HaltedKeys.Halted if its key takes no records
    */
   public boolean append(PendingRecord member, UserContent user) {
-    boolean aggregated = shardId != null && limits.mayAggregate(user.data().remaining());
+    boolean aggregated = shardId != null && limits.mayAggregate(user.dataBytes());
     Change change = aggregated ? appendOpen(member, user) : appendAlone(member, user);
     if (change == Change.OPENED) {
       listener.opened(member.admittedNanos());
@@ -123,7 +123,7 @@ public final class ShardBuffer {
       if (retired) {
         return Change.RETIRED;
       }
-      order.check(user.hashKey());
+      order.check(user);
       OpenPart part = open;
       if (part != null && part.tryAdd(member, user)) {
         return Change.NONE;
@@ -142,14 +142,14 @@ public final class ShardBuffer {
 
   /** Large records are copied before the lock. */
   private Change appendAlone(PendingRecord member, UserContent user) {
-    byte[] data = user.copyData();
+    UserContent own = user.copied();
     AttemptHistory history = new AttemptHistory();
     lock.lock();
     try {
       if (retired) {
         return Change.RETIRED;
       }
-      order.check(user.hashKey());
+      order.check(user);
       Change change = Change.NONE;
       OpenPart part = open;
       if (order.perKey() && part != null) {
@@ -157,8 +157,8 @@ public final class ShardBuffer {
         change = enqueue(sealIn(part));
         open = null;
       }
-      Change own = enqueue(KinesisRecord.alone(order.next(), member, user, data, history));
-      return change == Change.SEALED ? change : own;
+      Change queued = enqueue(KinesisRecord.alone(order.next(), member, own, history));
+      return change == Change.SEALED ? change : queued;
     } finally {
       lock.unlock();
     }

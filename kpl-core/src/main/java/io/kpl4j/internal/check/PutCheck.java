@@ -9,7 +9,6 @@ import io.kpl4j.internal.aggregate.AggregationLimits;
 import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.send.StreamAddress;
-import java.nio.ByteBuffer;
 
 /**
  * Refuses what a producer with the same configuration refuses at once, with the same texts.
@@ -42,11 +41,10 @@ public final class PutCheck {
     checkStream(record.streamName());
     KinesisProducerConfig own = config.forStream(record.streamName());
     RecordCheck check = RecordCheck.of(own);
-    byte[] key = check.key(record);
-    ByteBuffer data = record.data();
-    RecordCheck.checkSize(check.size(data, key), check.maxRecordBytes());
-    UserContent content = check.content(record, data, key);
-    boolean mayAggregate = AggregationLimits.of(own, pool).mayAggregate(data.remaining());
+    UserContent content = new UserContent();
+    RecordCheck.checkSize(check.read(record, content), check.maxRecordBytes());
+    check.place(record, content);
+    boolean mayAggregate = AggregationLimits.of(own, pool).mayAggregate(content.dataBytes());
     return new Checked(
         content.hashKey(), RecordCheck.permitBytes(content, mayAggregate, config.bufferMaxBytes()));
   }

@@ -88,22 +88,30 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<RecordResult> put(UserRecord record) {
+    Intake.Checked checked = check(record);
+    try {
+      return put(checked);
+    } finally {
+      checked.giveBack();
+    }
+  }
+
+  private CompletableFuture<RecordResult> put(Intake.Checked unadmitted) {
     Intake intake = admission.intake();
-    boolean exempt = context.publisher().inCallback();
-    Intake.Tried tried = intake.tryAdmit(check(record), streamOf, exempt);
+    Intake.Tried tried = tryAdmit(unadmitted);
     Intake.Checked checked = tried.checked();
     if (!tried.admitted()) {
-      refuseIfClosed(record);
+      refuseIfClosed(checked.record());
       switch (admission.policy()) {
-        case BLOCK -> checked = await(checked, exempt);
+        case BLOCK -> checked = await(checked);
         case FAIL -> throw missed(checked);
         case ASYNC -> {
-          return wait(checked, exempt);
+          return wait(checked);
         }
         case DROP -> {
           intake.missed(checked);
           checked.stream().dropped();
-          return admission.dropped().drop(record, clock.nanos());
+          return admission.dropped().drop(checked.record(), clock.nanos());
         }
       }
     }
@@ -113,13 +121,31 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    Intake.Tried tried = intake.tryAdmit(check(record), streamOf, context.publisher().inCallback());
-    if (!tried.admitted()) {
-      refuseIfClosed(record);
-      intake.missed(tried.checked());
-      return Optional.empty();
+    Intake.Checked checked = check(record);
+    try {
+      Intake.Tried tried = tryAdmit(checked);
+      if (!tried.admitted()) {
+        refuseIfClosed(record);
+        intake.missed(tried.checked());
+        return Optional.empty();
+      }
+      return Optional.of(intake.append(tried.checked(), clock.nanos()));
+    } finally {
+      checked.giveBack();
     }
-    return Optional.of(intake.append(tried.checked(), clock.nanos()));
+  }
+
+  /** Whether it is exempt is looked up only if that matters: it is not for nothing. */
+  private Intake.Tried tryAdmit(Intake.Checked checked) {
+    Intake intake = admission.intake();
+    Intake.Tried tried = intake.tryAdmit(checked, streamOf, false);
+    return tried.admitted() || !inCallback()
+        ? tried
+        : intake.tryAdmit(tried.checked(), streamOf, true);
+  }
+
+  private boolean inCallback() {
+    return context.publisher().inCallback();
   }
 
   private Intake.Checked check(UserRecord record) {
@@ -145,9 +171,9 @@ final class DefaultKinesisProducer implements KinesisProducer {
         checked.record(), Reason.BUFFER_FULL, admission.intake().full());
   }
 
-  private CompletableFuture<RecordResult> wait(Intake.Checked checked, boolean exempt) {
+  private CompletableFuture<RecordResult> wait(Intake.Checked checked) {
     CompletableFuture<RecordResult> future =
-        admission.room().enter(checked, streamOf, exempt, clock.nanos());
+        admission.room().enter(checked, streamOf, inCallback(), clock.nanos());
     if (future == null) {
       refuseIfClosed(checked.record());
       throw new RecordRefusedException(
@@ -177,8 +203,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
    *
    * @return the record, of the stream whose permit it holds
    */
-  private Intake.Checked await(Intake.Checked unadmitted, boolean exempt) {
-    Intake.Admitted admitted = admission.intake().admit(unadmitted, streamOf, exempt);
+  private Intake.Checked await(Intake.Checked unadmitted) {
+    Intake.Admitted admitted = admission.intake().admit(unadmitted, streamOf, inCallback());
     Intake.Checked checked = admitted.checked();
     Waiter waiter = admitted.waiter();
     if (waiter == null) {

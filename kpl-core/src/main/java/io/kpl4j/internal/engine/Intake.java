@@ -13,7 +13,6 @@ import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.HaltedKeys;
 import io.kpl4j.internal.record.PendingRecord;
-import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,39 +23,94 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
   /**
-   * A record that was checked. Immutable.
-   *
-   * @param record as the caller gave it
-   * @param stream its stream
-   * @param content its bytes and hash key
-   * @param permitBytes what its permit weighs
+   * A record that was checked: the record as its caller gave it, its bytes and hash key, its
+   * stream, and what its permit weighs. A thread has one that it fills again for each put, from
+   * {@link #check} until it is {@link #giveBack given back}; whoever keeps one takes a copy.
    */
-  record Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {
+  static final class Checked {
 
-    /** The same with data of its own: the caller's is the caller's again when a put returns. */
+    private static final ThreadLocal<Checked> OF_THREAD = ThreadLocal.withInitial(Checked::new);
+
+    private final UserContent content;
+    private boolean taken;
+    private @Nullable UserRecord record;
+    private @Nullable StreamPipeline stream;
+    private int permitBytes;
+
+    private Checked() {
+      this(new UserContent());
+    }
+
+    private Checked(UserContent content) {
+      this.content = content;
+    }
+
+    Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {
+      this(content);
+      fill(record, stream, permitBytes);
+    }
+
+    /** The thread's, or another one if that is in use: a put may log, and a logger may put. */
+    static Checked take() {
+      Checked own = OF_THREAD.get();
+      Checked free = own.taken ? new Checked() : own;
+      free.taken = true;
+      return free;
+    }
+
+    /** It is not used any more, and keeps nothing of the caller's. */
+    void giveBack() {
+      record = null;
+      stream = null;
+      content.clear();
+      taken = false;
+    }
+
+    private void fill(UserRecord filled, StreamPipeline ofStream, int permit) {
+      record = filled;
+      stream = ofStream;
+      permitBytes = permit;
+    }
+
+    UserRecord record() {
+      return requireNonNull(record);
+    }
+
+    StreamPipeline stream() {
+      return requireNonNull(stream);
+    }
+
+    UserContent content() {
+      return content;
+    }
+
+    int permitBytes() {
+      return permitBytes;
+    }
+
+    /** The same with bytes of its own: the caller's are the caller's again when a put returns. */
     Checked copied() {
-      ByteBuffer data = ByteBuffer.allocate(content.data().remaining());
-      data.put(content.data().duplicate()).flip();
+      UserContent own = content.copied();
+      UserRecord put = record();
       UserRecord copy =
-          record.hasPartitionKey()
-              ? UserRecord.of(record.streamName(), record.partitionKey(), data)
-              : UserRecord.withoutPartitionKey(record.streamName(), data);
+          put.hasPartitionKey()
+              ? UserRecord.of(put.streamName(), put.partitionKey(), own.ownData())
+              : UserRecord.withoutPartitionKey(put.streamName(), own.ownData());
       return new Checked(
-          record.explicitHashKey().map(copy::withExplicitHashKey).orElse(copy),
-          stream,
-          new UserContent(
-              content.partitionKey(), content.explicitHashKey(), data, content.hashKey()),
+          put.explicitHashKey().map(copy::withExplicitHashKey).orElse(copy),
+          stream(),
+          own,
           permitBytes);
     }
 
     /** The key that halts if the record is given up, or null if none does. */
     @Nullable HashKey haltingKey() {
-      return stream.haltedKeys() == null ? null : content.hashKey();
+      return stream().haltedKeys() == null ? null : content.hashKey();
     }
 
     /** The same of its stream as it is now: the one that was found before is retired. */
     Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
-      return new Checked(record, streams.apply(record), content, permitBytes);
+      return new Checked(record(), streams.apply(record()), content, permitBytes);
     }
   }
 
@@ -89,6 +143,7 @@ final class Intake {
    *
    * @param streams finds the record's stream, or makes it; asked only if nothing but the record
    *     limit speaks against it
+   * @return to be given back when the put is over
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
    * @throws RecordRefusedException if its key is halted
    */
@@ -96,25 +151,39 @@ final class Intake {
     if (record.streamName().isEmpty()) {
       throw new IllegalArgumentException("streamName is empty");
     }
+    Checked checked = Checked.take();
+    boolean passed = false;
+    try {
+      check(record, streams, checked);
+      passed = true;
+    } finally {
+      if (!passed) {
+        checked.giveBack();
+      }
+    }
+    return checked;
+  }
+
+  private void check(
+      UserRecord record, Function<UserRecord, StreamPipeline> streams, Checked into) {
     PipelineSettings own = settings.forStream(record.streamName());
     RecordCheck check = own.intake();
-    byte[] key = check.key(record);
-    ByteBuffer data = record.data();
-    long size = check.size(data, key);
+    UserContent content = into.content();
+    long size = check.read(record, content);
     if (size > check.maxRecordBytes()) {
       // The stream may have said that it takes larger records than is configured.
       RecordCheck.checkSize(size, streams.apply(record).recordLimitBytes());
     }
-    UserContent content = check.content(record, data, key);
+    check.place(record, content);
     int permit =
         RecordCheck.permitBytes(
-            content, own.aggregation().mayAggregate(data.remaining()), budget.maxBytes());
+            content, own.aggregation().mayAggregate(content.dataBytes()), budget.maxBytes());
     StreamPipeline stream = streams.apply(record);
     HaltedKeys halted = stream.haltedKeys();
     if (halted != null && halted.contains(content.hashKey())) {
       throw halted(record, halted);
     }
-    return new Checked(record, stream, content, permit);
+    into.fill(record, stream, permit);
   }
 
   /**
@@ -202,10 +271,7 @@ final class Intake {
     try {
       pending =
           new PendingRecord(
-              nowNanos,
-              checked.permitBytes(),
-              checked.content().data().remaining(),
-              checked.haltingKey());
+              nowNanos, checked.permitBytes(), checked.content().dataBytes(), checked.haltingKey());
     } catch (Error outOfMemory) {
       giveBack(checked);
       throw outOfMemory;
@@ -220,7 +286,10 @@ final class Intake {
     boolean appended = false;
     try {
       UserContent content = checked.content();
-      while (!stream.routes().bufferFor(content.hashKey()).append(pending, content)) {
+      while (!stream
+          .routes()
+          .bufferFor(content.hashHigh(), content.hashLow())
+          .append(pending, content)) {
         if (stream.closed()) {
           throw ended(checked.record(), stream.fault());
         }

@@ -147,13 +147,13 @@ final class Settlement {
             history.count());
     int[] members = live(record, index -> true);
     // The futures alone are kept until they are delivered, not the record with its bytes.
-    PendingRecord[] futures = futures(record, members);
+    PendingRecord[] futures = record.members();
     finish(
         record,
         members,
         SUCCESS_KEPT_BYTES,
         // The place in the aggregate that was stored is the place that consumers count.
-        List.of(at -> futures[at].complete(placement.result(members[at]))),
+        List.of(at -> futures[members[at]].complete(placement.result(members[at]))),
         () ->
             shardEvents(stored.shardId())
                 .userRecordsPut(new Stored(record, members, history.count(), nowNanos)));
@@ -244,7 +244,7 @@ final class Settlement {
     Told(KinesisRecord record, int[] members, Failure failure, boolean mayBeStored) {
       this.record = record;
       this.members = members;
-      this.futures = futures(record, members);
+      this.futures = record.members();
       this.failure = failure;
       this.mayBeStored = mayBeStored;
       this.attempts = record.history().kept();
@@ -268,7 +268,7 @@ final class Settlement {
         // Better an answer without the record than none.
         told = unreadable;
       }
-      futures[at].completeExceptionally(told);
+      futures[members[at]].completeExceptionally(told);
     }
 
     /** After the future: a handler that blocks must not keep the record from completing. */
@@ -316,14 +316,6 @@ final class Settlement {
     }
   }
 
-  private static PendingRecord[] futures(KinesisRecord record, int[] members) {
-    PendingRecord[] futures = new PendingRecord[members.length];
-    for (int i = 0; i < members.length; i++) {
-      futures[i] = record.member(members[i]);
-    }
-    return futures;
-  }
-
   private static int[] live(KinesisRecord record, IntPredicate which) {
     int[] live = new int[record.live()];
     int count = 0;
@@ -347,10 +339,7 @@ final class Settlement {
       long keptBytes,
       List<IntConsumer> steps,
       Runnable tellEvents) {
-    long bytes = 0;
-    for (int index : members) {
-      bytes += record.member(index).permitBytes();
-    }
+    long bytes = record.permitBytes(members);
     List<FlushMark> marks = record.marks();
     // What needs memory comes before the verdict is noted: afterwards nobody would give it again.
     Delivery delivery = new Delivery(streamName, members.length, keptBytes, steps, marks);

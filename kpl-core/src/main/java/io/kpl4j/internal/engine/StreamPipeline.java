@@ -540,11 +540,7 @@ final class StreamPipeline implements BatchStage.Source {
   }
 
   private void arrived(KinesisRecord record) {
-    long bytes = 0;
-    for (int i = 0; i < record.count(); i++) {
-      bytes += record.member(i).dataBytes();
-    }
-    settlement.streamEvents().recordsReceived(record.count(), bytes);
+    settlement.streamEvents().recordsReceived(record.count(), record.userDataBytes());
   }
 
   // --- flush and close ---

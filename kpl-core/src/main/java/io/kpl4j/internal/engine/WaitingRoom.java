@@ -94,7 +94,7 @@ final class WaitingRoom {
       this.checked = checked;
       this.future =
           PendingRecord.waiting(
-              checked.permitBytes(), checked.content().data().remaining(), checked.haltingKey());
+              checked.permitBytes(), checked.content().dataBytes(), checked.haltingKey());
       this.deadlineNanos = deadlineNanos;
     }
 

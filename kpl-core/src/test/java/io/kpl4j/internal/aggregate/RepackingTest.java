@@ -46,7 +46,7 @@ class RepackingTest {
 
   private KinesisRecord seal(UserContent... users) {
     for (UserContent user : users) {
-      assertThat(buffer.append(Fixtures.member(user.data().remaining()), user)).isTrue();
+      assertThat(buffer.append(Fixtures.member(user.dataBytes()), user)).isTrue();
     }
     return Fixtures.sealed(buffer).get(0);
   }
@@ -75,7 +75,7 @@ class RepackingTest {
   }
 
   private static List<Integer> sizes(KinesisRecord record) {
-    return record.contents().stream().map(user -> user.data().remaining()).toList();
+    return record.contents().stream().map(user -> user.dataBytes()).toList();
   }
 
   private static List<PendingRecord> members(KinesisRecord record) {

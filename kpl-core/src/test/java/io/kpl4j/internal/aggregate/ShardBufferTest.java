@@ -11,6 +11,7 @@ import io.kpl4j.internal.record.FlushMark;
 import io.kpl4j.internal.record.PendingRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,6 +119,27 @@ class ShardBufferTest {
     assertThat(drained.get(0).explicitHashKey()).isNull();
     assertThat(drained.get(0).sizeBytes()).isEqualTo(dataBytes + 5);
     assertThat(drained.get(0).data()).hasSize(dataBytes);
+  }
+
+  /** The thread that puts encodes its next key in the same array. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 101})
+  void append_arraysAreUsedAgainAfterwards_keepsWhatWasInThem(int dataBytes) {
+    ShardBuffer buffer =
+        buffer(new AggregationLimits(true, 200_000, 10, 100, Fixtures.LIMITS.pool()));
+    byte[] key = "first".getBytes(UTF_8);
+    byte[] data = new byte[dataBytes];
+    buffer.append(
+        Fixtures.member(1),
+        new UserContent(key, null, ByteBuffer.wrap(data), HashKey.ofPartitionKey(key)));
+    Arrays.fill(key, (byte) 'x');
+    Arrays.fill(data, (byte) 'x');
+
+    KinesisRecord sealed = Fixtures.sealed(buffer).get(0);
+
+    assertThat(sealed.partitionKey()).isEqualTo("first");
+    assertThat(sealed.data()).containsOnly(0);
+    assertThat(sealed.contents().get(0).partitionKey()).isEqualTo("first".getBytes(UTF_8));
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kpl4j.internal.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,7 @@ import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.UserRecord;
 import io.kpl4j.aggregation.AggregateEncoder;
 import io.kpl4j.aggregation.ChunkPool;
+import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
@@ -19,6 +21,7 @@ import io.kpl4j.internal.record.PendingRecord;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,7 +63,7 @@ class IntakeTest {
   }
 
   static Stream<Arguments> misuses() {
-    byte[] payload = PAYLOAD.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] payload = PAYLOAD.getBytes(UTF_8);
     return Stream.of(
         Arguments.of("empty stream", UserRecord.of("", "k", payload), "streamName", "empty"),
         Arguments.of("empty key", UserRecord.of("stream", "", payload), "partitionKey", "1 to 256"),
@@ -98,7 +101,7 @@ class IntakeTest {
   @ValueSource(strings = {"?", "??????", "\u00e9?", "?\ud83d\ude80", "\u20ac"})
   void check_legalKey_isTakenAsItIs(String key) {
     assertThat(intake.check(record(key, 10), asked -> stream).content().partitionKey())
-        .isEqualTo(key.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        .isEqualTo(key.getBytes(UTF_8));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -176,7 +179,7 @@ class IntakeTest {
 
     Intake.Checked checked = check(UserRecord.of("stream", "k", data));
 
-    assertThat(checked.content().data().remaining()).isEqualTo(3);
+    assertThat(checked.content().dataBytes()).isEqualTo(3);
     assertThat(data.position()).isEqualTo(1);
   }
 
@@ -239,7 +242,7 @@ class IntakeTest {
                 record("k".repeat(random.nextInt(1, 20)), random.nextInt(dataBytes + 1)),
                 asked -> stream);
         UserContent content = next.content();
-        if (part.tryAdd(content.partitionKey(), content.explicitHashKey(), content.data())) {
+        if (content.addTo(part)) {
           permits += next.permitBytes();
         }
       }
@@ -249,6 +252,66 @@ class IntakeTest {
           .isPositive()
           .isLessThanOrEqualTo(permits);
     }
+  }
+
+  /** Logging inside a put may put, if the logs go to Kinesis. */
+  @Test
+  void check_whileAnotherPutOfTheThreadIsUnderWay_leavesThatAlone() {
+    Intake.Checked outer = check(record("outer", 3));
+    Intake.Checked inner = check(record("inner", 7));
+
+    assertThat(outer).isNotSameAs(inner);
+    assertThat(outer.content().partitionKey()).isEqualTo("outer".getBytes(UTF_8));
+    assertThat(outer.content().dataBytes()).isEqualTo(3);
+    assertThat(outer.content().hashKey()).isEqualTo(HashKey.ofPartitionKey("outer"));
+  }
+
+  @Test
+  void check_afterThePutIsOver_fillsTheSameAgain() {
+    onThreadOfItsOwn(
+        () -> {
+          Intake.Checked first = check(record("first", 9));
+          first.giveBack();
+          assertThat(first.content().dataBytes()).as("nothing of the caller's is kept").isZero();
+
+          Intake.Checked second = check(record("other", 7).withExplicitHashKey("5"));
+          assertThat(second).isSameAs(first);
+          second.giveBack();
+          Intake.Checked third = check(record("third", 7));
+          assertThat(third.content().explicitHashKey()).isNull();
+          assertThat(third.content().hashKey()).isEqualTo(HashKey.ofPartitionKey("third"));
+        });
+  }
+
+  @Test
+  void check_refused_isGivenBack() {
+    onThreadOfItsOwn(
+        () -> {
+          Intake.Checked before = check(record("k", 1));
+          before.giveBack();
+          assertThatThrownBy(() -> check(record("", 1)))
+              .isInstanceOf(IllegalArgumentException.class);
+
+          assertThat(check(record("k", 1))).isSameAs(before);
+        });
+  }
+
+  /** Others have left theirs in use on the thread of the tests. */
+  private static void onThreadOfItsOwn(Runnable body) {
+    CompletableFuture.runAsync(body, task -> new Thread(task).start()).join();
+  }
+
+  /** The waiting room keeps a copy while its caller puts on. */
+  @Test
+  void copied_thenTheNextPut_keepsItsBytes() {
+    Intake.Checked checked = check(record("first", 3));
+    Intake.Checked copy = checked.copied();
+    checked.giveBack();
+    check(record("other", 9)).giveBack();
+
+    assertThat(copy.content().partitionKey()).isEqualTo("first".getBytes(UTF_8));
+    assertThat(copy.content().dataBytes()).isEqualTo(3);
+    assertThat(copy.record().partitionKey()).isEqualTo("first");
   }
 
   @Test

@@ -258,8 +258,9 @@ class WaitingRoomTest {
     run.fillBut(10);
     Intake.Checked good = check(new byte[10]);
     good.stream().lanes().install(WHOLE_RING, 1);
-    @SuppressWarnings("NullAway") // what is missing makes the append throw
-    UserContent broken = new UserContent(new byte[1], null, ByteBuffer.allocate(10), null);
+    byte[] noNumber = {'x'};
+    UserContent broken =
+        new UserContent(new byte[1], noNumber, ByteBuffer.allocate(10), HashKey.MIN);
     Intake.Checked bad =
         new Intake.Checked(good.record(), good.stream(), broken, good.permitBytes());
     CompletableFuture<RecordResult> failing =

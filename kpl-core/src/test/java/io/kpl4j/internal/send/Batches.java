@@ -62,7 +62,7 @@ final class Batches {
   private static KinesisRecord alone(UserContent user) {
     AggregationLimits limits = new AggregationLimits(false, 0, 0, 0, ChunkPool.unpooled());
     ShardBuffer buffer = new ShardBuffer(null, limits, new AtomicLong(), UNHEARD);
-    buffer.append(new PendingRecord(0, 0, user.data().remaining()), user);
+    buffer.append(new PendingRecord(0, 0, user.dataBytes()), user);
     List<KinesisRecord> sealed = new ArrayList<>();
     buffer.drainTo(sealed);
     return sealed.get(0);
