@@ -8,7 +8,6 @@ import io.kpl4j.event.ProducerEvents;
 import io.kpl4j.event.ProducerEventsFactory;
 import io.kpl4j.internal.engine.ProducerFactory;
 import io.kpl4j.internal.engine.RetryPolicy;
-import io.kpl4j.internal.record.Payloads;
 import io.kpl4j.internal.send.KinesisConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,6 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** Builds a {@link KinesisProducer}. Not thread-safe; may be used for several producers. */
 public final class KinesisProducerBuilder {
-
-  static {
-    Payloads.findBy(UserRecord::payload);
-  }
 
   private static final Logger LOG = LoggerFactory.getLogger(KinesisProducerBuilder.class);
 

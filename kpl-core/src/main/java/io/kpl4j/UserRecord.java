@@ -3,6 +3,7 @@ package io.kpl4j;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kpl4j.internal.record.Payloads;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * changed after it returns. Limits are checked by {@code put}, where the stream's own are known.
  */
 public final class UserRecord {
+
+  static {
+    Payloads.findBy(record -> record.data);
+  }
 
   private final String streamName;
   private final @Nullable String partitionKey;
@@ -127,11 +132,6 @@ public final class UserRecord {
   public ByteBuffer data() {
     ByteBuffer buffer = data instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : (ByteBuffer) data;
     return buffer.asReadOnlyBuffer();
-  }
-
-  /** The payload as it lies: a {@code byte[]} or a buffer, which nobody may change. */
-  Object payload() {
-    return data;
   }
 
   /** Names the stream and the size only: keys and payload do not belong in logs. */

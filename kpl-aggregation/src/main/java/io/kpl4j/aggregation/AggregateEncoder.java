@@ -17,6 +17,9 @@ public final class AggregateEncoder {
 
   private static final int FEW_KEYS = 4;
 
+  /** More would be more than a hint. */
+  private static final int MANY_KEYS = 1 << 16;
+
   private final int maxSizeBytes;
   private final int maxCount;
   private final KeyTable partitionKeys;
@@ -47,8 +50,8 @@ public final class AggregateEncoder {
    *     included
    * @param maxCount the most user records, at least 1
    * @param pool where chunks come from and go to
-   * @param expectedKeys how many partition keys to make room for with the first, at least 1; more
-   *     may come
+   * @param expectedKeys how many partition keys to make room for with the first, at least 1, and
+   *     65,536 of them at most; more may come
    */
   public AggregateEncoder(int maxSizeBytes, int maxCount, ChunkPool pool, int expectedKeys) {
     if (maxSizeBytes < 1 || maxCount < 1 || expectedKeys < 1) {
@@ -63,7 +66,8 @@ public final class AggregateEncoder {
     this.maxSizeBytes = maxSizeBytes;
     this.maxCount = maxCount;
     this.records = new ChunkedBytes(requireNonNull(pool, "pool"));
-    this.partitionKeys = new KeyTable(Wire.PARTITION_KEY_TAG, pool, expectedKeys);
+    this.partitionKeys =
+        new KeyTable(Wire.PARTITION_KEY_TAG, pool, Math.min(expectedKeys, MANY_KEYS));
     this.explicitHashKeys = new KeyTable(Wire.EXPLICIT_HASH_KEY_TAG, pool, FEW_KEYS);
   }
 

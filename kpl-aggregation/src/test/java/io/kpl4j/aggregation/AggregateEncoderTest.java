@@ -264,7 +264,7 @@ class AggregateEncoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 4, 5, 100, 1_000})
+  @ValueSource(ints = {1, 3, 4, 5, 100, 1_000, (1 << 27) + 1, Integer.MAX_VALUE})
   void tryAdd_moreKeysThanExpectedOrFewer_givesTheSameBytes(int expectedKeys) {
     List<Put> puts = new ArrayList<>(Put.random(new SplittableRandom(expectedKeys), 300, 200));
     AggregateEncoder encoder =

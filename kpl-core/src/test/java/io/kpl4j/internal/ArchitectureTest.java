@@ -127,13 +127,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void publicApi_seesInternalsOnlyInBuilderAndConfiguration() {
+  void publicApi_seesInternalsOnlyWhereItHandsItselfOver() {
     noClasses()
         .that()
         .resideInAnyPackage("io.kpl4j", "io.kpl4j.event")
         .and()
         .haveNameNotMatching(
-            "io\\.kpl4j\\.(KinesisProducerBuilder|KinesisProducerConfig|KinesisProducerConfigBuilder|StreamConfigBuilder)(\\$.*)?")
+            "io\\.kpl4j\\.(KinesisProducerBuilder|KinesisProducerConfig|KinesisProducerConfigBuilder|StreamConfigBuilder|UserRecord)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.kpl4j.internal..")

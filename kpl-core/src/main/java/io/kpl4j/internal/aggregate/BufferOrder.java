@@ -36,7 +36,7 @@ public record BufferOrder(
 
   /** Refuses a record of a halted key. Under the lock of the buffer. */
   void check(UserContent user) {
-    if (halted != null) {
+    if (halted != null && !halted.isEmpty()) {
       halted.check(user.hashKey());
     }
   }

@@ -100,7 +100,7 @@ public record RecordCheck(long maxDataBytes, long maxRecordBytes, boolean servic
    */
   public static int permitBytes(UserContent content, boolean mayAggregate, long bufferBytes) {
     byte[] explicit = content.explicitHashKey();
-    long wire = (long) content.loneSizeBytes() + (explicit == null ? 0 : explicit.length);
+    long wire = content.loneSizeBytes() + (explicit == null ? 0 : explicit.length);
     long permit = (mayAggregate ? 2 * wire : wire) + PERMIT_OVERHEAD_BYTES;
     if (permit > bufferBytes) {
       throw new IllegalArgumentException(

@@ -24,12 +24,15 @@ public final class UserContent {
   /** A {@code byte[]}, or a buffer whose position nobody moves. */
   private Object data;
 
+  /** Whether it shares no bytes with anybody. */
+  private final boolean own;
+
   private long hashHigh;
   private long hashLow;
 
   /** Creates one to be filled. */
   public UserContent() {
-    this(NOTHING, null, NOTHING, HashKey.MIN);
+    this(NOTHING, null, NOTHING, HashKey.MIN, false);
   }
 
   /**
@@ -43,14 +46,19 @@ public final class UserContent {
    */
   public UserContent(
       byte[] partitionKey, byte @Nullable [] explicitHashKey, ByteBuffer data, HashKey hashKey) {
-    this(partitionKey, explicitHashKey, (Object) data, hashKey);
+    this(partitionKey, explicitHashKey, data, hashKey, false);
   }
 
   private UserContent(
-      byte[] partitionKey, byte @Nullable [] explicitHashKey, Object data, HashKey hashKey) {
+      byte[] partitionKey,
+      byte @Nullable [] explicitHashKey,
+      Object data,
+      HashKey hashKey,
+      boolean own) {
     this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
     this.data = data;
+    this.own = own;
     place(hashKey);
   }
 
@@ -112,8 +120,8 @@ public final class UserContent {
   }
 
   /** The bytes that it would take alone: data and partition key. */
-  public int loneSizeBytes() {
-    return dataBytes() + partitionKey.length;
+  public long loneSizeBytes() {
+    return (long) dataBytes() + partitionKey.length;
   }
 
   /** Adds it to an aggregate if it fits, and says whether it did. */
@@ -125,7 +133,12 @@ public final class UserContent {
 
   /** The same with bytes of its own. */
   public UserContent copied() {
-    return new UserContent(partitionKey.clone(), explicitHashKey, copyData(), hashKey());
+    return new UserContent(
+        partitionKey.clone(),
+        explicitHashKey == null ? null : explicitHashKey.clone(),
+        copyData(),
+        hashKey(),
+        true);
   }
 
   /** The payload in an array of its own. */
@@ -139,8 +152,15 @@ public final class UserContent {
     return copy;
   }
 
-  /** The payload of a {@link #copied} one, which is its own array. */
+  /**
+   * The payload of a {@link #copied} one, which is its own array.
+   *
+   * @throws IllegalStateException if it is the caller's
+   */
   public byte[] ownData() {
+    if (!own) {
+      throw new IllegalStateException("the payload is its caller's");
+    }
     return (byte[]) data;
   }
 

@@ -88,11 +88,8 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<RecordResult> put(UserRecord record) {
-    Intake.Checked checked = check(record);
-    try {
+    try (Intake.Checked checked = check(record)) {
       return put(checked);
-    } finally {
-      checked.giveBack();
     }
   }
 
@@ -121,8 +118,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    Intake.Checked checked = check(record);
-    try {
+    try (Intake.Checked checked = check(record)) {
       Intake.Tried tried = tryAdmit(checked);
       if (!tried.admitted()) {
         refuseIfClosed(record);
@@ -130,8 +126,6 @@ final class DefaultKinesisProducer implements KinesisProducer {
         return Optional.empty();
       }
       return Optional.of(intake.append(tried.checked(), clock.nanos()));
-    } finally {
-      checked.giveBack();
     }
   }
 

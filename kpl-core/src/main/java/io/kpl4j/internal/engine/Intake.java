@@ -25,9 +25,10 @@ final class Intake {
   /**
    * A record that was checked: the record as its caller gave it, its bytes and hash key, its
    * stream, and what its permit weighs. A thread has one that it fills again for each put, from
-   * {@link #check} until it is {@link #giveBack given back}; whoever keeps one takes a copy.
+   * {@link #check} until it is closed; whoever keeps one, or what {@link #ofStream} made of it,
+   * takes a copy.
    */
-  static final class Checked {
+  static final class Checked implements AutoCloseable {
 
     private static final ThreadLocal<Checked> OF_THREAD = ThreadLocal.withInitial(Checked::new);
 
@@ -58,8 +59,9 @@ final class Intake {
       return free;
     }
 
-    /** It is not used any more, and keeps nothing of the caller's. */
-    void giveBack() {
+    /** The put is over: it keeps neither the record nor its data, and may be filled again. */
+    @Override
+    public void close() {
       record = null;
       stream = null;
       content.clear();
@@ -115,7 +117,7 @@ final class Intake {
   }
 
   /**
-   * A record that has asked for its permit. Immutable.
+   * A record that has asked for its permit.
    *
    * @param checked the record, of the stream whose permit it asked for
    * @param waiter null if the permit is held
@@ -123,7 +125,7 @@ final class Intake {
   record Admitted(Checked checked, @Nullable Waiter waiter) {}
 
   /**
-   * A record that has asked for its permit and does not wait. Immutable.
+   * A record that has asked for its permit and does not wait.
    *
    * @param checked the record, of the stream whose permit it asked for
    * @param admitted whether the permit is held
@@ -143,7 +145,7 @@ final class Intake {
    *
    * @param streams finds the record's stream, or makes it; asked only if nothing but the record
    *     limit speaks against it
-   * @return to be given back when the put is over
+   * @return to be closed when the put is over
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
    * @throws RecordRefusedException if its key is halted
    */
@@ -158,7 +160,7 @@ final class Intake {
       passed = true;
     } finally {
       if (!passed) {
-        checked.giveBack();
+        checked.close();
       }
     }
     return checked;
@@ -180,7 +182,7 @@ final class Intake {
             content, own.aggregation().mayAggregate(content.dataBytes()), budget.maxBytes());
     StreamPipeline stream = streams.apply(record);
     HaltedKeys halted = stream.haltedKeys();
-    if (halted != null && halted.contains(content.hashKey())) {
+    if (halted != null && !halted.isEmpty() && halted.contains(content.hashKey())) {
       throw halted(record, halted);
     }
     into.fill(record, stream, permit);

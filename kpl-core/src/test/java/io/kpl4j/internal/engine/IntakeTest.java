@@ -18,13 +18,18 @@ import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
 import io.kpl4j.internal.record.AdmissionBudget.Waiter;
 import io.kpl4j.internal.record.PendingRecord;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -254,6 +259,23 @@ class IntakeTest {
     }
   }
 
+  /** Neither the record nor its permit may overflow: a negative permit would make room for all. */
+  @Test
+  void check_payloadOfTwoGiB_isRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("sparse");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(Integer.MAX_VALUE);
+      UserRecord huge =
+          UserRecord.of(
+              "stream", "key", sparse.getChannel().map(MapMode.READ_ONLY, 0, Integer.MAX_VALUE));
+      Intake unlimited = new Intake(budget, new SimulationSettings().pipeline());
+
+      assertThatThrownBy(() -> unlimited.check(huge, asked -> stream))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2147483650");
+    }
+  }
+
   /** Logging inside a put may put, if the logs go to Kinesis. */
   @Test
   void check_whileAnotherPutOfTheThreadIsUnderWay_leavesThatAlone() {
@@ -271,12 +293,12 @@ class IntakeTest {
     onThreadOfItsOwn(
         () -> {
           Intake.Checked first = check(record("first", 9));
-          first.giveBack();
+          first.close();
           assertThat(first.content().dataBytes()).as("nothing of the caller's is kept").isZero();
 
           Intake.Checked second = check(record("other", 7).withExplicitHashKey("5"));
           assertThat(second).isSameAs(first);
-          second.giveBack();
+          second.close();
           Intake.Checked third = check(record("third", 7));
           assertThat(third.content().explicitHashKey()).isNull();
           assertThat(third.content().hashKey()).isEqualTo(HashKey.ofPartitionKey("third"));
@@ -284,11 +306,11 @@ class IntakeTest {
   }
 
   @Test
-  void check_refused_isGivenBack() {
+  void check_refused_isFreeAgain() {
     onThreadOfItsOwn(
         () -> {
           Intake.Checked before = check(record("k", 1));
-          before.giveBack();
+          before.close();
           assertThatThrownBy(() -> check(record("", 1)))
               .isInstanceOf(IllegalArgumentException.class);
 
@@ -306,8 +328,8 @@ class IntakeTest {
   void copied_thenTheNextPut_keepsItsBytes() {
     Intake.Checked checked = check(record("first", 3));
     Intake.Checked copy = checked.copied();
-    checked.giveBack();
-    check(record("other", 9)).giveBack();
+    checked.close();
+    check(record("other", 9)).close();
 
     assertThat(copy.content().partitionKey()).isEqualTo("first".getBytes(UTF_8));
     assertThat(copy.content().dataBytes()).isEqualTo(3);
