@@ -7,6 +7,8 @@ import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.internal.transport.NettyTransport;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,16 +70,20 @@ final class OwnClient implements AutoCloseable {
     Region region =
         region(config.region(), () -> DefaultAwsRegionProviderChain.builder().build().getRegion());
     boolean cbor = SdkSystemSetting.CBOR_ENABLED.getBooleanValueOrThrow();
-    NettyTransport transport = transport(config, ioThreads);
+    // Each of the two loads classes for a quarter of a second.
+    CompletableFuture<NettyTransport> opening =
+        CompletableFuture.supplyAsync(
+            () -> transport(config, ioThreads), task -> ioThreads.newThread(task).start());
     ScheduledThreadPoolExecutor timer = timer(ioThreads);
     DefaultCredentialsProvider ofChain =
         credentials == null ? DefaultCredentialsProvider.builder().build() : null;
     AwsCredentialsProvider source = ofChain == null ? requireNonNull(credentials) : ofChain;
+    LaterHttpClient connections = new LaterHttpClient();
     KinesisAsyncClientBuilder builder =
         KinesisAsyncClient.builder()
             .region(region)
             .credentialsProvider(new MarkedCredentials(source))
-            .httpClient(transport.httpClient())
+            .httpClient(connections)
             .overrideConfiguration(overrideConfiguration(config.requestTimeout(), timer))
             // A reply is translated and put into the loop's inbox, which is less than a hop costs.
             .asyncConfiguration(
@@ -85,7 +91,33 @@ final class OwnClient implements AutoCloseable {
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     config.kinesisEndpointUri().ifPresent(builder::endpointOverride);
-    return new OwnClient(builder.build(), transport, timer, ofChain, cbor);
+    KinesisAsyncClient client = builder.build();
+    try {
+      NettyTransport transport = opened(opening);
+      connections.is(transport.httpClient());
+      return new OwnClient(client, transport, timer, ofChain, cbor);
+    } catch (RuntimeException | Error refused) {
+      client.close();
+      timer.shutdownNow();
+      if (ofChain != null) {
+        ofChain.close();
+      }
+      throw refused;
+    }
+  }
+
+  private static NettyTransport opened(CompletableFuture<NettyTransport> opening) {
+    try {
+      return opening.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      if (failed.getCause() instanceof Error fault) {
+        throw fault;
+      }
+      throw failed;
+    }
   }
 
   /** Marshalling, hashing and signing are the sender workers' work, which leaves a third here. */
