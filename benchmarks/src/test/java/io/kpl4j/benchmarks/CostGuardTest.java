@@ -84,16 +84,16 @@ final class CostGuardTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void put_besideTheMd5OfItsKey_isNoMoreThanThisMuchDearer() {
-    assertThat(put.cpuNanos() / bareMd5.cpuNanos()).isLessThan(12);
+    assertThat(put.cpuNanos() / bareMd5.cpuNanos()).isLessThan(11);
   }
 
   @Test
   void append_record_allocatesKeysAndNothingElse() {
-    assertThat(append.allocatedBytes()).isLessThan(110);
+    assertThat(append.allocatedBytes()).isLessThan(62);
   }
 
   @Test
   void put_record_allocatesNoMoreThanThis() {
-    assertThat(put.allocatedBytes()).isLessThan(470);
+    assertThat(put.allocatedBytes()).isLessThan(275);
   }
 }
