@@ -88,15 +88,15 @@ final class DefaultKinesisProducer implements KinesisProducer {
 
   @Override
   public CompletableFuture<RecordResult> put(UserRecord record) {
-    try (Intake.Checked checked = check(record)) {
+    try (CheckedRecord checked = check(record)) {
       return put(checked);
     }
   }
 
-  private CompletableFuture<RecordResult> put(Intake.Checked unadmitted) {
+  private CompletableFuture<RecordResult> put(CheckedRecord unadmitted) {
     Intake intake = admission.intake();
     Intake.Tried tried = tryAdmit(unadmitted);
-    Intake.Checked checked = tried.checked();
+    CheckedRecord checked = tried.checked();
     if (!tried.admitted()) {
       refuseIfClosed(checked.record());
       switch (admission.policy()) {
@@ -118,7 +118,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   @Override
   public Optional<CompletableFuture<RecordResult>> tryPut(UserRecord record) {
     Intake intake = admission.intake();
-    try (Intake.Checked checked = check(record)) {
+    try (CheckedRecord checked = check(record)) {
       Intake.Tried tried = tryAdmit(checked);
       if (!tried.admitted()) {
         refuseIfClosed(record);
@@ -130,7 +130,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
   }
 
   /** Whether it is exempt is looked up only if that matters: it is not for nothing. */
-  private Intake.Tried tryAdmit(Intake.Checked checked) {
+  private Intake.Tried tryAdmit(CheckedRecord checked) {
     Intake intake = admission.intake();
     Intake.Tried tried = intake.tryAdmit(checked, streamOf, false);
     return tried.admitted() || !inCallback()
@@ -142,7 +142,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     return context.publisher().inCallback();
   }
 
-  private Intake.Checked check(UserRecord record) {
+  private CheckedRecord check(UserRecord record) {
     requireNonNull(record, "record");
     refuseIfClosed(record);
     if (loop.isLoopThread()) {
@@ -159,13 +159,13 @@ final class DefaultKinesisProducer implements KinesisProducer {
     }
   }
 
-  private RecordRefusedException missed(Intake.Checked checked) {
+  private RecordRefusedException missed(CheckedRecord checked) {
     admission.intake().missed(checked);
     return new RecordRefusedException(
         checked.record(), Reason.BUFFER_FULL, admission.intake().full());
   }
 
-  private CompletableFuture<RecordResult> wait(Intake.Checked checked) {
+  private CompletableFuture<RecordResult> wait(CheckedRecord checked) {
     CompletableFuture<RecordResult> future =
         admission.room().enter(checked, streamOf, inCallback(), clock.nanos());
     if (future == null) {
@@ -197,9 +197,9 @@ final class DefaultKinesisProducer implements KinesisProducer {
    *
    * @return the record, of the stream whose permit it holds
    */
-  private Intake.Checked await(Intake.Checked unadmitted) {
+  private CheckedRecord await(CheckedRecord unadmitted) {
     Intake.Admitted admitted = admission.intake().admit(unadmitted, streamOf, inCallback());
-    Intake.Checked checked = admitted.checked();
+    CheckedRecord checked = admitted.checked();
     Waiter waiter = admitted.waiter();
     if (waiter == null) {
       return checked;
@@ -224,7 +224,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     return checked;
   }
 
-  private void giveUp(Waiter waiter, Intake.Checked checked, boolean interrupted) {
+  private void giveUp(Waiter waiter, CheckedRecord checked, boolean interrupted) {
     AdmissionBudget budget = context.budget();
     boolean cancelled = budget.cancel(waiter);
     if (cancelled) {

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import io.kpl4j.RecordRefusedException;
 import io.kpl4j.RecordRefusedException.Reason;
 import io.kpl4j.UserRecord;
-import io.kpl4j.aggregation.HashKey;
 import io.kpl4j.internal.aggregate.RecordCheck;
 import io.kpl4j.internal.aggregate.UserContent;
 import io.kpl4j.internal.record.AdmissionBudget;
@@ -23,106 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
   /**
-   * A record that was checked: the record as its caller gave it, its bytes and hash key, its
-   * stream, and what its permit weighs. A thread has one that it fills again for each put, from
-   * {@link #check} until it is closed; whoever keeps one, or what {@link #ofStream} made of it,
-   * takes a copy.
-   */
-  static final class Checked implements AutoCloseable {
-
-    private static final ThreadLocal<Checked> OF_THREAD = ThreadLocal.withInitial(Checked::new);
-
-    private final UserContent content;
-    private boolean taken;
-    private @Nullable UserRecord record;
-    private @Nullable StreamPipeline stream;
-    private int permitBytes;
-
-    private Checked() {
-      this(new UserContent());
-    }
-
-    private Checked(UserContent content) {
-      this.content = content;
-    }
-
-    Checked(UserRecord record, StreamPipeline stream, UserContent content, int permitBytes) {
-      this(content);
-      fill(record, stream, permitBytes);
-    }
-
-    /** The thread's, or another one if that is in use: a put may log, and a logger may put. */
-    static Checked take() {
-      Checked own = OF_THREAD.get();
-      Checked free = own.taken ? new Checked() : own;
-      free.taken = true;
-      return free;
-    }
-
-    /** The put is over: it keeps neither the record nor its data, and may be filled again. */
-    @Override
-    public void close() {
-      record = null;
-      stream = null;
-      content.clear();
-      taken = false;
-    }
-
-    private void fill(UserRecord filled, StreamPipeline ofStream, int permit) {
-      record = filled;
-      stream = ofStream;
-      permitBytes = permit;
-    }
-
-    UserRecord record() {
-      return requireNonNull(record);
-    }
-
-    StreamPipeline stream() {
-      return requireNonNull(stream);
-    }
-
-    UserContent content() {
-      return content;
-    }
-
-    int permitBytes() {
-      return permitBytes;
-    }
-
-    /** The same with bytes of its own: the caller's are the caller's again when a put returns. */
-    Checked copied() {
-      UserContent own = content.copied();
-      UserRecord put = record();
-      UserRecord copy =
-          put.hasPartitionKey()
-              ? UserRecord.of(put.streamName(), put.partitionKey(), own.ownData())
-              : UserRecord.withoutPartitionKey(put.streamName(), own.ownData());
-      return new Checked(
-          put.explicitHashKey().map(copy::withExplicitHashKey).orElse(copy),
-          stream(),
-          own,
-          permitBytes);
-    }
-
-    /** The key that halts if the record is given up, or null if none does. */
-    @Nullable HashKey haltingKey() {
-      return stream().haltedKeys() == null ? null : content.hashKey();
-    }
-
-    /** The same of its stream as it is now: the one that was found before is retired. */
-    Checked ofStream(Function<UserRecord, StreamPipeline> streams) {
-      return new Checked(record(), streams.apply(record()), content, permitBytes);
-    }
-  }
-
-  /**
    * A record that has asked for its permit.
    *
    * @param checked the record, of the stream whose permit it asked for
    * @param waiter null if the permit is held
    */
-  record Admitted(Checked checked, @Nullable Waiter waiter) {}
+  record Admitted(CheckedRecord checked, @Nullable Waiter waiter) {}
 
   /**
    * A record that has asked for its permit and does not wait.
@@ -130,7 +35,7 @@ final class Intake {
    * @param checked the record, of the stream whose permit it asked for
    * @param admitted whether the permit is held
    */
-  record Tried(Checked checked, boolean admitted) {}
+  record Tried(CheckedRecord checked, boolean admitted) {}
 
   private final AdmissionBudget budget;
   private final PipelineSettings settings;
@@ -149,11 +54,11 @@ final class Intake {
    * @throws IllegalArgumentException names what, the value and the limit, never payload or key
    * @throws RecordRefusedException if its key is halted
    */
-  Checked check(UserRecord record, Function<UserRecord, StreamPipeline> streams) {
+  CheckedRecord check(UserRecord record, Function<UserRecord, StreamPipeline> streams) {
     if (record.streamName().isEmpty()) {
       throw new IllegalArgumentException("streamName is empty");
     }
-    Checked checked = Checked.take();
+    CheckedRecord checked = CheckedRecord.take();
     boolean passed = false;
     try {
       check(record, streams, checked);
@@ -167,7 +72,7 @@ final class Intake {
   }
 
   private void check(
-      UserRecord record, Function<UserRecord, StreamPipeline> streams, Checked into) {
+      UserRecord record, Function<UserRecord, StreamPipeline> streams, CheckedRecord into) {
     PipelineSettings own = settings.forStream(record.streamName());
     RecordCheck check = own.intake();
     UserContent content = into.content();
@@ -194,8 +99,9 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Admitted admit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
-    Checked asking = checked;
+  Admitted admit(
+      CheckedRecord checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+    CheckedRecord asking = checked;
     while (true) {
       // Before the permit: it would be lost with an answer that there is no memory for.
       Admitted atOnce = new Admitted(asking, null);
@@ -210,7 +116,7 @@ final class Intake {
     }
   }
 
-  private Admitted waiting(Checked checked, Waiter waiter) {
+  private Admitted waiting(CheckedRecord checked, Waiter waiter) {
     try {
       return new Admitted(checked, waiter);
     } catch (OutOfMemoryError noMemory) {
@@ -224,7 +130,7 @@ final class Intake {
     }
   }
 
-  private @Nullable Waiter acquire(Checked checked, boolean exempt) {
+  private @Nullable Waiter acquire(CheckedRecord checked, boolean exempt) {
     return budget.acquire(checked.stream().account(), checked.permitBytes(), exempt);
   }
 
@@ -234,8 +140,9 @@ final class Intake {
    * @param streams finds the record's stream, or makes it
    * @param exempt whether the caller is a completion thread
    */
-  Tried tryAdmit(Checked checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
-    Checked asking = checked;
+  Tried tryAdmit(
+      CheckedRecord checked, Function<UserRecord, StreamPipeline> streams, boolean exempt) {
+    CheckedRecord asking = checked;
     // Before the permit: it would be lost with an answer that there is no memory for.
     Tried held = new Tried(asking, true);
     while (!tryAcquire(asking, exempt)) {
@@ -248,17 +155,17 @@ final class Intake {
     return held;
   }
 
-  private boolean tryAcquire(Checked checked, boolean exempt) {
+  private boolean tryAcquire(CheckedRecord checked, boolean exempt) {
     return budget.tryAcquire(checked.stream().account(), checked.permitBytes(), exempt);
   }
 
   /** Whether the stream was retired since the record was checked: it is to be looked up again. */
-  boolean retired(Checked checked) {
+  boolean retired(CheckedRecord checked) {
     return budget.retired(checked.stream().account());
   }
 
   /** A record was refused for want of room: what holds it goes as if the record waited. */
-  void missed(Checked checked) {
+  void missed(CheckedRecord checked) {
     if (budget.missed(checked.stream().account(), checked.permitBytes())) {
       checked.stream().nudge();
     }
@@ -268,7 +175,7 @@ final class Intake {
    * Puts an admitted record into its buffer. From here on it completes exactly once; if this
    * throws, its permit is back and nothing of it is kept.
    */
-  PendingRecord append(Checked checked, long nowNanos) {
+  PendingRecord append(CheckedRecord checked, long nowNanos) {
     PendingRecord pending;
     try {
       pending =
@@ -282,8 +189,8 @@ final class Intake {
     return pending;
   }
 
-  /** As {@link #append(Checked, long)}, of a record whose future exists already. */
-  void append(Checked checked, PendingRecord pending) {
+  /** As {@link #append(CheckedRecord, long)}, of a record whose future exists already. */
+  void append(CheckedRecord checked, PendingRecord pending) {
     StreamPipeline stream = checked.stream();
     boolean appended = false;
     try {
@@ -308,7 +215,7 @@ final class Intake {
   }
 
   /** Gives the permit of a record back that was admitted and will not be appended. */
-  void giveBack(Checked checked) {
+  void giveBack(CheckedRecord checked) {
     try {
       Waiters.wake(budget.release(checked.stream().account(), checked.permitBytes(), 1));
     } finally {

@@ -84,12 +84,12 @@ final class WaitingRoom {
 
   /** A record that waits. Confined to the loop, but for what the budget guards. */
   private final class WaitingPut extends AdmissionBudget.Deferred {
-    private final Intake.Checked checked;
+    private final CheckedRecord checked;
     private final PendingRecord future;
     private final long deadlineNanos;
     private final List<FlushMark> marks = new ArrayList<>(0);
 
-    WaitingPut(Intake.Checked checked, boolean exempt, long deadlineNanos) {
+    WaitingPut(CheckedRecord checked, boolean exempt, long deadlineNanos) {
       super(checked.stream().account(), checked.permitBytes(), exempt);
       this.checked = checked;
       this.future =
@@ -119,11 +119,11 @@ final class WaitingRoom {
    * @return its future, or null if too many wait or the producer is closed
    */
   @Nullable CompletableFuture<RecordResult> enter(
-      Intake.Checked checked,
+      CheckedRecord checked,
       Function<UserRecord, StreamPipeline> streams,
       boolean exempt,
       long nowNanos) {
-    Intake.Checked asking = checked;
+    CheckedRecord asking = checked;
     CompletableFuture<RecordResult> future;
     while ((future = enter(asking, exempt, nowNanos)) == null && intake.retired(asking)) {
       asking = asking.ofStream(streams);
@@ -132,7 +132,7 @@ final class WaitingRoom {
   }
 
   private @Nullable CompletableFuture<RecordResult> enter(
-      Intake.Checked checked, boolean exempt, long nowNanos) {
+      CheckedRecord checked, boolean exempt, long nowNanos) {
     if (!places.tryAcquire(checked.stream().waitingAccount(), weight(checked), false)) {
       return null;
     }
@@ -152,11 +152,11 @@ final class WaitingRoom {
     }
   }
 
-  private long weight(Intake.Checked checked) {
+  private long weight(CheckedRecord checked) {
     return Math.min(checked.permitBytes(), limits.maxBytes());
   }
 
-  private void leave(Intake.Checked checked) {
+  private void leave(CheckedRecord checked) {
     places.release(checked.stream().waitingAccount(), weight(checked), 1);
   }
 

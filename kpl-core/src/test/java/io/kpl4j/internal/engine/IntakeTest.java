@@ -51,11 +51,11 @@ class IntakeTest {
     return new Intake(budget, Engines.context(budget, Runnable::run).settings());
   }
 
-  private Intake.Checked check(UserRecord record) {
+  private CheckedRecord check(UserRecord record) {
     return intake.check(record, asked -> stream);
   }
 
-  private @Nullable Waiter admit(Intake.Checked checked) {
+  private @Nullable Waiter admit(CheckedRecord checked) {
     return intake.admit(checked, asked -> stream, false).waiter();
   }
 
@@ -182,7 +182,7 @@ class IntakeTest {
     ByteBuffer data = ByteBuffer.wrap(new byte[] {0, 1, 2, 3, 4});
     data.position(1).limit(4);
 
-    Intake.Checked checked = check(UserRecord.of("stream", "k", data));
+    CheckedRecord checked = check(UserRecord.of("stream", "k", data));
 
     assertThat(checked.content().dataBytes()).isEqualTo(3);
     assertThat(data.position()).isEqualTo(1);
@@ -190,7 +190,7 @@ class IntakeTest {
 
   @Test
   void append_admitted_holdsItsPermit() {
-    Intake.Checked checked = check(record("k", 100));
+    CheckedRecord checked = check(record("k", 100));
     assertThat(admit(checked)).isNull();
 
     PendingRecord pending = intake.append(checked, 77);
@@ -202,7 +202,7 @@ class IntakeTest {
 
   @Test
   void append_streamClosed_isRefusedAndThePermitIsBack() {
-    Intake.Checked checked = check(record("k", 100));
+    CheckedRecord checked = check(record("k", 100));
     assertThat(admit(checked)).isNull();
     stream.giveUp(
         new Settlement.Failure(FailureReason.PRODUCER_CLOSED, "ProducerClosed", "over", null));
@@ -217,9 +217,9 @@ class IntakeTest {
 
   @Test
   void giveBack_wakesWhoFitsNow() {
-    Intake.Checked first = check(record("k", 3_000));
-    Intake.Checked second = check(record("k", 3_000));
-    Intake.Checked third = check(record("k", 5_500));
+    CheckedRecord first = check(record("k", 3_000));
+    CheckedRecord second = check(record("k", 3_000));
+    CheckedRecord third = check(record("k", 5_500));
     assertThat(admit(first)).isNull();
     assertThat(admit(second)).isNull();
     Waiter waiter = requireNonNull(admit(third));
@@ -242,7 +242,7 @@ class IntakeTest {
       long permits = 0;
       int count = random.nextInt(1, 30);
       for (int i = 0; i < count; i++) {
-        Intake.Checked next =
+        CheckedRecord next =
             roomy.check(
                 record("k".repeat(random.nextInt(1, 20)), random.nextInt(dataBytes + 1)),
                 asked -> stream);
@@ -279,8 +279,8 @@ class IntakeTest {
   /** Logging inside a put may put, if the logs go to Kinesis. */
   @Test
   void check_whileAnotherPutOfTheThreadIsUnderWay_leavesThatAlone() {
-    Intake.Checked outer = check(record("outer", 3));
-    Intake.Checked inner = check(record("inner", 7));
+    CheckedRecord outer = check(record("outer", 3));
+    CheckedRecord inner = check(record("inner", 7));
 
     assertThat(outer).isNotSameAs(inner);
     assertThat(outer.content().partitionKey()).isEqualTo("outer".getBytes(UTF_8));
@@ -292,14 +292,14 @@ class IntakeTest {
   void check_afterThePutIsOver_fillsTheSameAgain() {
     onThreadOfItsOwn(
         () -> {
-          Intake.Checked first = check(record("first", 9));
+          CheckedRecord first = check(record("first", 9));
           first.close();
           assertThat(first.content().dataBytes()).as("nothing of the caller's is kept").isZero();
 
-          Intake.Checked second = check(record("other", 7).withExplicitHashKey("5"));
+          CheckedRecord second = check(record("other", 7).withExplicitHashKey("5"));
           assertThat(second).isSameAs(first);
           second.close();
-          Intake.Checked third = check(record("third", 7));
+          CheckedRecord third = check(record("third", 7));
           assertThat(third.content().explicitHashKey()).isNull();
           assertThat(third.content().hashKey()).isEqualTo(HashKey.ofPartitionKey("third"));
         });
@@ -309,7 +309,7 @@ class IntakeTest {
   void check_refused_isFreeAgain() {
     onThreadOfItsOwn(
         () -> {
-          Intake.Checked before = check(record("k", 1));
+          CheckedRecord before = check(record("k", 1));
           before.close();
           assertThatThrownBy(() -> check(record("", 1)))
               .isInstanceOf(IllegalArgumentException.class);
@@ -326,8 +326,8 @@ class IntakeTest {
   /** The waiting room keeps a copy while its caller puts on. */
   @Test
   void copied_thenTheNextPut_keepsItsBytes() {
-    Intake.Checked checked = check(record("first", 3));
-    Intake.Checked copy = checked.copied();
+    CheckedRecord checked = check(record("first", 3));
+    CheckedRecord copy = checked.copied();
     checked.close();
     check(record("other", 9)).close();
 
@@ -338,7 +338,7 @@ class IntakeTest {
 
   @Test
   void append_producerFailsAfterThePermit_isRefusedWithTheCause() {
-    Intake.Checked checked = check(record("key", 10));
+    CheckedRecord checked = check(record("key", 10));
     admit(checked);
     Throwable fault = new InternalError("broken");
     stream.giveUp(Settlement.internal(fault));

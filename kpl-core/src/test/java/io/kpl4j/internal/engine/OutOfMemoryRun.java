@@ -56,7 +56,7 @@ final class OutOfMemoryRun {
   private final ArrayDeque<Runnable> completions = new ArrayDeque<>(4 * RECORDS);
 
   private final ArrayList<CompletableFuture<RecordResult>> futures = new ArrayList<>();
-  private final List<Intake.Checked> permits = new ArrayList<>();
+  private final List<CheckedRecord> permits = new ArrayList<>();
   private final List<Intake.Admitted> waiting = new ArrayList<>(RECORDS);
   private final AdmissionBudget.Account filler = new AdmissionBudget.Account();
   private final ResultPublisher publisher;
@@ -119,9 +119,9 @@ final class OutOfMemoryRun {
     futures.add(intake.append(admitted(key), nowNanos));
   }
 
-  private Intake.Checked admitted(int key) {
+  private CheckedRecord admitted(int key) {
     UserRecord record = UserRecord.of("s", "key-" + key, new byte[20]);
-    Intake.Checked checked = intake.check(record, this::stream);
+    CheckedRecord checked = intake.check(record, this::stream);
     Intake.Admitted admitted = intake.admit(checked, this::stream, false);
     if (admitted.waiter() != null) {
       throw new AssertionError("no room");
@@ -396,7 +396,7 @@ final class OutOfMemoryRun {
   }
 
   private void enter(int from, int to) {
-    for (Intake.Checked checked : permits.subList(from, to)) {
+    for (CheckedRecord checked : permits.subList(from, to)) {
       futures.add(Objects.requireNonNull(room.enter(checked, this::stream, false, nowNanos)));
     }
   }

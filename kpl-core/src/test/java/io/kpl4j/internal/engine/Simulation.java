@@ -107,7 +107,7 @@ final class Simulation {
   }
 
   /** A caller that waits for room. */
-  private record Waiting(SimulatedPut put, Intake.Checked checked, Waiter waiter, boolean exempt) {}
+  private record Waiting(SimulatedPut put, CheckedRecord checked, Waiter waiter, boolean exempt) {}
 
   /** A producer on a model of its own. */
   Simulation(SimulationSettings settings) {
@@ -249,7 +249,7 @@ final class Simulation {
   SimulatedPut checkThenPut(String stream, String key, int size, long nanos) {
     long id = kinesis.nextPut();
     SimulatedPut put = called(id, UserRecord.of(stream, key, SimulatedPut.payload(id, size)));
-    Intake.Checked checked = intake.check(put.record, this::stream);
+    CheckedRecord checked = intake.check(put.record, this::stream);
     time.after(nanos, () -> admit(put, checked));
     return put;
   }
@@ -287,7 +287,7 @@ final class Simulation {
     }
   }
 
-  private void admit(SimulatedPut put, Intake.Checked checked) {
+  private void admit(SimulatedPut put, CheckedRecord checked) {
     boolean exempt = context.publisher().inCallback();
     Intake.Admitted admitted = intake.admit(checked, this::stream, exempt);
     Waiter waiter = admitted.waiter();
@@ -337,7 +337,7 @@ final class Simulation {
   }
 
   /** Some callers are slow between the permit and the append. */
-  private void granted(SimulatedPut put, Intake.Checked checked) {
+  private void granted(SimulatedPut put, CheckedRecord checked) {
     if (random.nextInt(50) == 0) {
       grantedNotAppended++;
       time.after(
@@ -351,7 +351,7 @@ final class Simulation {
     }
   }
 
-  private void append(SimulatedPut put, Intake.Checked checked) {
+  private void append(SimulatedPut put, CheckedRecord checked) {
     String stream = put.record.streamName();
     busySince.putIfAbsent(stream, time.nowNanos());
     PendingRecord pending;

@@ -160,7 +160,7 @@ class WaitingRoomTest {
                 run.context, run.admission.intake(), new WaitingRoom.Limits(10, 1_000, 1_000)),
             new DroppedRecords());
     run.fillBut(10);
-    Intake.Checked large = check(new byte[3_000]);
+    CheckedRecord large = check(new byte[3_000]);
 
     assertThat(narrow.room().enter(large, record -> run.stream(), false, 1)).isNotNull();
     assertThat(narrow.room().enter(check(new byte[1]), record -> run.stream(), false, 1)).isNull();
@@ -170,7 +170,7 @@ class WaitingRoomTest {
         .isNotNull();
   }
 
-  private Intake.Checked check(byte[] data) {
+  private CheckedRecord check(byte[] data) {
     return run.admission.intake().check(UserRecord.of("s", "key", data), record -> run.stream());
   }
 
@@ -256,13 +256,12 @@ class WaitingRoomTest {
   @Test
   void append_throwsOnTheLoop_recordFailsAndItsPermitIsBackAndOthersGoOn() {
     run.fillBut(10);
-    Intake.Checked good = check(new byte[10]);
+    CheckedRecord good = check(new byte[10]);
     good.stream().lanes().install(WHOLE_RING, 1);
     byte[] noNumber = {'x'};
     UserContent broken =
         new UserContent(new byte[1], noNumber, ByteBuffer.allocate(10), HashKey.MIN);
-    Intake.Checked bad =
-        new Intake.Checked(good.record(), good.stream(), broken, good.permitBytes());
+    CheckedRecord bad = new CheckedRecord(good.record(), good.stream(), broken, good.permitBytes());
     CompletableFuture<RecordResult> failing =
         requireNonNull(run.admission.room().enter(bad, record -> run.stream(), false, 1));
     CompletableFuture<RecordResult> following = run.put(1);
@@ -351,7 +350,7 @@ class WaitingRoomTest {
   @Test
   void put_streamRetiredMeanwhile_waitsForTheStreamMadeAnew() {
     run.fillBut(10);
-    Intake.Checked checked = check(new byte[10]);
+    CheckedRecord checked = check(new byte[10]);
     assertThat(run.budget.retire(run.stream().account())).isTrue();
     StreamPipeline anew = new StreamPipeline("s", run.context, 1);
 

@@ -30,11 +30,11 @@ public class NewcomerAgainstGrantStress {
 
   private final Pipeline pipeline = Pipeline.create(task -> {});
   private final CompletableFuture<RecordResult> first = enter(pipeline.checked());
-  private final Intake.Checked next = pipeline.checked();
+  private final CheckedRecord next = pipeline.checked();
   private CompletableFuture<RecordResult> second = first;
   private boolean atOnce;
 
-  private CompletableFuture<RecordResult> enter(Intake.Checked checked) {
+  private CompletableFuture<RecordResult> enter(CheckedRecord checked) {
     return requireNonNull(
         pipeline.room().enter(checked, record -> pipeline.stream(), false, 1), "no place to wait");
   }

@@ -104,7 +104,7 @@ record Pipeline(
   }
 
   /** Another record of the stream, which has yet to ask for its permit. */
-  Intake.Checked checked() {
+  CheckedRecord checked() {
     return intake.check(UserRecord.of("stream", "k", new byte[4]), record -> stream);
   }
 

@@ -37,7 +37,7 @@ public class PutAgainstRetiringStress {
   private final Pipelines pipelines =
       new Pipelines(pipeline.context(), streams, pipeline.room(), InstantSource.system());
   private final StreamPipeline old = requireNonNull(streams.knownOrNew("stream"));
-  private final Intake.Checked checked = pipeline.intake().check(RECORD, record -> old);
+  private final CheckedRecord checked = pipeline.intake().check(RECORD, record -> old);
   private int appended;
 
   /** A caller, whose record was checked before. */
