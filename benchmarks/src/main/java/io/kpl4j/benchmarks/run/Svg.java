@@ -117,18 +117,20 @@ final class Svg {
 
   /** Lines over axes that begin at zero. */
   static Panel lines(String heading, List<Line> lines, Axis below, String yTitle) {
-    double xMost = below.ticks.isEmpty() ? most(lines, 0) : last(below.ticks).at;
-    double yMost = most(lines, 1);
+    List<Tick> columns = below.ticks.isEmpty() ? round(most(lines, 0)) : below.ticks;
+    List<Tick> rows = round(most(lines, 1));
+    double xMost = last(columns).at;
+    double yMost = last(rows).at;
     int bottom = HEADING + PLOT_HEIGHT;
     int right = WIDTH - 20;
     StringBuilder svg = headed(heading);
-    for (int i = 0; i <= GRID_LINES; i++) {
-      double y = bottom - i * (PLOT_HEIGHT - 20.0) / GRID_LINES;
+    for (Tick tick : rows) {
+      double y = bottom - tick.at / yMost * (PLOT_HEIGHT - 20);
       add(svg, "<path d='M%d %.1fH%d' stroke='#ddd'/>", MARGIN, y, right);
-      String unit = i == GRID_LINES ? " " + yTitle : "";
-      text(svg, MARGIN - 6, y + 4, "end", Range.text(yMost * i / GRID_LINES) + unit);
+      String unit = tick.at == yMost ? " " + yTitle : "";
+      text(svg, MARGIN - 6, y + 4, "end", tick.label + unit);
     }
-    for (Tick tick : below.ticks.isEmpty() ? even(xMost) : below.ticks) {
+    for (Tick tick : columns) {
       double x = MARGIN + tick.at / xMost * (right - MARGIN);
       text(svg, x, bottom + 16, "middle", tick.label);
     }
@@ -153,9 +155,18 @@ final class Svg {
     return ticks.get(ticks.size() - 1);
   }
 
-  private static List<Tick> even(double most) {
-    return IntStream.rangeClosed(0, GRID_LINES)
-        .mapToDouble(i -> most * i / GRID_LINES)
+  /** Places from zero up to this at least, a round number apart: 1, 2 or 5 and zeros. */
+  static List<Tick> round(double most) {
+    double least = most / GRID_LINES;
+    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    double step =
+        DoubleStream.of(1, 2, 5)
+            .map(times -> times * power)
+            .filter(each -> each >= least)
+            .findFirst()
+            .orElse(10 * power);
+    return IntStream.rangeClosed(0, (int) Math.ceil(most / step))
+        .mapToDouble(i -> i * step)
         .mapToObj(at -> new Tick(at, Range.text(at)))
         .toList();
   }
