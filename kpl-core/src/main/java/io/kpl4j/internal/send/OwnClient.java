@@ -7,8 +7,6 @@ import io.kpl4j.KinesisProducerConfig;
 import io.kpl4j.internal.transport.NettyTransport;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,9 +68,9 @@ final class OwnClient implements AutoCloseable {
     Region region =
         region(config.region(), () -> DefaultAwsRegionProviderChain.builder().build().getRegion());
     boolean cbor = SdkSystemSetting.CBOR_ENABLED.getBooleanValueOrThrow();
-    // Each of the two loads classes for a quarter of a second.
-    CompletableFuture<NettyTransport> opening =
-        CompletableFuture.supplyAsync(
+    // This and the client's own setup load classes for a quarter of a second each.
+    TransportOpening opening =
+        TransportOpening.begin(
             () -> transport(config, ioThreads), task -> ioThreads.newThread(task).start());
     ScheduledThreadPoolExecutor timer = timer(ioThreads);
     DefaultCredentialsProvider ofChain =
@@ -91,32 +89,22 @@ final class OwnClient implements AutoCloseable {
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     config.kinesisEndpointUri().ifPresent(builder::endpointOverride);
-    KinesisAsyncClient client = builder.build();
+    KinesisAsyncClient client = null;
     try {
-      NettyTransport transport = opened(opening);
+      client = builder.build();
+      NettyTransport transport = opening.await();
       connections.is(transport.httpClient());
       return new OwnClient(client, transport, timer, ofChain, cbor);
     } catch (RuntimeException | Error refused) {
-      client.close();
+      opening.abandon(refused);
+      if (client != null) {
+        client.close();
+      }
       timer.shutdownNow();
       if (ofChain != null) {
         ofChain.close();
       }
       throw refused;
-    }
-  }
-
-  private static NettyTransport opened(CompletableFuture<NettyTransport> opening) {
-    try {
-      return opening.join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof RuntimeException refused) {
-        throw refused;
-      }
-      if (failed.getCause() instanceof Error fault) {
-        throw fault;
-      }
-      throw failed;
     }
   }
 

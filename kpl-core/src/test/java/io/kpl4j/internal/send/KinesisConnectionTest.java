@@ -10,13 +10,22 @@ import io.kpl4j.internal.send.PutRecordsReply.Answered;
 import io.kpl4j.internal.send.PutRecordsReply.Failed;
 import io.kpl4j.internal.send.PutRecordsReply.Origin;
 import io.kpl4j.internal.send.ScriptedServer.Reply;
+import io.kpl4j.internal.transport.NettyTransport;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -25,6 +34,8 @@ final class KinesisConnectionTest {
 
   /** How long Netty waits for further work unless told otherwise, as does the SDK. */
   private static final Duration QUIET_PERIOD = Duration.ofSeconds(2);
+
+  private static final String DEFAULTS_MODE = SdkSystemSetting.AWS_DEFAULTS_MODE.property();
 
   @Test
   void close_afterCalls_leavesNoThread() throws Exception {
@@ -40,6 +51,60 @@ final class KinesisConnectionTest {
         .atMost(Duration.ofSeconds(20))
         .pollInSameThread()
         .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+  }
+
+  /** The SDK refuses it when it builds its client, while the connections are set up elsewhere. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void open_clientCannotBeBuilt_closesTheConnections() throws Exception {
+    String before = System.setProperty(DEFAULTS_MODE, "nonsense");
+    try {
+      refuse();
+      long pollers = pollers();
+      for (int i = 0; i < 10; i++) {
+        refuse();
+      }
+      assertThat(pollers()).isEqualTo(pollers);
+    } finally {
+      if (before == null) {
+        System.clearProperty(DEFAULTS_MODE);
+      } else {
+        System.setProperty(DEFAULTS_MODE, before);
+      }
+    }
+  }
+
+  private static void refuse() {
+    assertThatThrownBy(() -> Connections.own(URI.create("http://127.0.0.1:9")))
+        .hasMessageContaining("nonsense");
+  }
+
+  /** Each event loop that is not closed has one. */
+  private static long pollers() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(KinesisConnectionTest::isPoller).count();
+    }
+  }
+
+  private static boolean isPoller(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().contains("eventpoll");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  /** It stands for it in the user agent. */
+  @Test
+  void clientName_ofConnectionsThatAreNotThereYet_isTheirs() {
+    NettyTransport transport =
+        OwnClient.transport(
+            Connections.config(URI.create("http://127.0.0.1:9")).build(), Thread::new);
+    try {
+      assertThat(new LaterHttpClient().clientName()).isEqualTo(transport.httpClient().clientName());
+    } finally {
+      transport.close();
+    }
   }
 
   /**
