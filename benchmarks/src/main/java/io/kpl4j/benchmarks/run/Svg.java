@@ -9,15 +9,16 @@ import java.util.stream.IntStream;
 /** Draws charts that need nothing but themselves. Stateless. */
 final class Svg {
 
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 820;
   private static final int ROW = 22;
   private static final int TITLE = 40;
   private static final int HEADING = 26;
   private static final int GAP = 14;
   private static final int LABELS = 190;
-  private static final int FIGURES = 190;
+  private static final int FIGURES = 250;
   private static final int PLOT_HEIGHT = 260;
   private static final int MARGIN = 60;
+  private static final int PLOT_END = 740;
   private static final int GRID_LINES = 5;
 
   private Svg() {}
@@ -122,7 +123,7 @@ final class Svg {
     double xMost = last(columns).at;
     double yMost = last(rows).at;
     int bottom = HEADING + PLOT_HEIGHT;
-    int right = WIDTH - 20;
+    int right = PLOT_END;
     StringBuilder svg = headed(heading);
     for (Tick tick : rows) {
       double y = bottom - tick.at / yMost * (PLOT_HEIGHT - 20);
@@ -167,8 +168,12 @@ final class Svg {
             .orElse(10 * power);
     return IntStream.rangeClosed(0, (int) Math.ceil(most / step))
         .mapToDouble(i -> i * step)
-        .mapToObj(at -> new Tick(at, Range.text(at)))
+        .mapToObj(at -> new Tick(at, at == Math.rint(at) ? whole(at) : Range.text(at)))
         .toList();
+  }
+
+  private static String whole(double value) {
+    return String.format(Locale.ROOT, "%,.0f", value);
   }
 
   private static double most(List<Line> lines, int axis) {
