@@ -61,8 +61,8 @@ final class Svg {
    * What is below.
    *
    * @param title its unit
-   * @param ticks its places, the last one at its end; if there are none, it goes from zero to
-   *     a round number that covers the greatest value
+   * @param ticks its places, the last one at its end; if there are none, it goes from zero to a
+   *     round number that covers the greatest value
    */
   record Axis(String title, List<Tick> ticks) {}
 
