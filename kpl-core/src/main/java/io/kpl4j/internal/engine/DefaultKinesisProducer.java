@@ -129,7 +129,7 @@ final class DefaultKinesisProducer implements KinesisProducer {
     }
   }
 
-  /** Whether it is exempt is looked up only if that matters: it is not for nothing. */
+  /** Whether the caller is exempt is looked up only without room: each look costs every put. */
   private Intake.Tried tryAdmit(CheckedRecord checked) {
     Intake intake = admission.intake();
     Intake.Tried tried = intake.tryAdmit(checked, streamOf, false);

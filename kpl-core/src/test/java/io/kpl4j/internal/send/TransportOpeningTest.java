@@ -15,6 +15,17 @@ final class TransportOpeningTest {
         Connections.config(URI.create("http://127.0.0.1:9")).build(), Thread::new);
   }
 
+  private static TransportOpening failing(Throwable failure) {
+    return TransportOpening.begin(
+        () -> {
+          if (failure instanceof Error fault) {
+            throw fault;
+          }
+          throw (Exception) failure;
+        },
+        TransportOpeningTest::onThread);
+  }
+
   private static void onThread(Runnable task) {
     new Thread(task).start();
   }
@@ -22,12 +33,7 @@ final class TransportOpeningTest {
   @Test
   void await_refused_saysSoOnTheThreadThatAsks() {
     IllegalArgumentException refused = new IllegalArgumentException("no such file");
-    TransportOpening opening =
-        TransportOpening.begin(
-            () -> {
-              throw refused;
-            },
-            TransportOpeningTest::onThread);
+    TransportOpening opening = failing(refused);
 
     assertThatThrownBy(opening::await)
         .isInstanceOf(IllegalArgumentException.class)
@@ -44,12 +50,7 @@ final class TransportOpeningTest {
   @Test
   void await_noMemory_isThrownAsItIs() {
     OutOfMemoryError noMemory = new OutOfMemoryError("staged");
-    TransportOpening opening =
-        TransportOpening.begin(
-            () -> {
-              throw noMemory;
-            },
-            TransportOpeningTest::onThread);
+    TransportOpening opening = failing(noMemory);
 
     assertThatThrownBy(opening::await).isSameAs(noMemory);
   }
@@ -68,12 +69,7 @@ final class TransportOpeningTest {
   @Test
   void abandon_refusedItself_addsNothingTwice() {
     IllegalArgumentException refused = new IllegalArgumentException("no such file");
-    TransportOpening opening =
-        TransportOpening.begin(
-            () -> {
-              throw refused;
-            },
-            TransportOpeningTest::onThread);
+    TransportOpening opening = failing(refused);
     IllegalStateException other = new IllegalStateException("other");
     opening.abandon(other);
     assertThat(other.getSuppressed()).hasSize(1);
